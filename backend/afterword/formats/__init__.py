@@ -1,0 +1,1 @@
+"""What crosses the border: documents read into facts, timelines and events written for programs. Pure."""

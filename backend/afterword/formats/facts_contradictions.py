@@ -1,0 +1,79 @@
+"""What a facts document may not say across its fields: keys that name nobody, keys used twice, ends before starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from afterword.errors import FieldProblem
+from afterword.formats.facts_document import (
+    CalendarPart,
+    FactsDocument,
+    InterviewPart,
+    MarkPart,
+    OpportunityPart,
+    TouchPart,
+)
+
+
+def contradictions(document: FactsDocument) -> Iterator[FieldProblem]:
+    """Every contradiction, in the document's order."""
+    yield from _calendar(document.calendar)
+    yield from _used_twice([part.key for part in document.opportunities], "opportunities")
+    for number, part in enumerate(document.opportunities):
+        yield from _opportunity(part, f"opportunities.{number}")
+
+
+def _calendar(calendar: CalendarPart) -> Iterator[FieldProblem]:
+    if calendar.contact_hours is not None and calendar.contact_hours[0] >= calendar.contact_hours[1]:
+        yield FieldProblem("calendar.contact_hours", "must begin before they end, like 09:00 and 17:00")
+
+
+def _opportunity(part: OpportunityPart, path: str) -> Iterator[FieldProblem]:
+    people, rounds = {each.key for each in part.people}, {each.key for each in part.interviews if each.key}
+    yield from _used_twice([each.key for each in part.people], f"{path}.people")
+    yield from _used_twice([each.key for each in part.interviews], f"{path}.interviews")
+    yield from _used_twice([each.key for each in part.touches], f"{path}.touches")
+    for number, interview in enumerate(part.interviews):
+        yield from _interview(interview, people, f"{path}.interviews.{number}")
+    for number, touch in enumerate(part.touches):
+        yield from _touch(touch, people, rounds, f"{path}.touches.{number}")
+    for number, mark in enumerate(part.marks):
+        yield from _mark(mark, people, rounds, f"{path}.marks.{number}")
+
+
+def _interview(part: InterviewPart, people: set[str], path: str) -> Iterator[FieldProblem]:
+    if part.ends_at is not None and part.ends_at <= part.starts_at:
+        yield FieldProblem(f"{path}.ends_at", "must be later than starts_at")
+    for number, key in enumerate(part.people):
+        yield from _unknown(key, people, f"{path}.people.{number}", "a person")
+    yield from _unknown(part.decision_said_by, people, f"{path}.decision_said_by", "a person")
+
+
+def _touch(part: TouchPart, people: set[str], rounds: set[str], path: str) -> Iterator[FieldProblem]:
+    yield from _unknown(part.person, people, f"{path}.person", "a person")
+    yield from _unknown(part.interview, rounds, f"{path}.interview", "an interview")
+    if part.decision_on is not None and part.direction == "outbound":
+        yield FieldProblem(f"{path}.decision_on", "is for what they told you; set direction to inbound or leave it out")
+
+
+def _mark(part: MarkPart, people: set[str], rounds: set[str], path: str) -> Iterator[FieldProblem]:
+    yield from _unknown(part.person, people, f"{path}.person", "a person")
+    yield from _unknown(part.interview, rounds, f"{path}.interview", "an interview")
+    if part.state == "snoozed" and part.until is None:
+        yield FieldProblem(f"{path}.until", "is missing: say until when it is snoozed")
+    if part.state != "snoozed" and part.until is not None:
+        yield FieldProblem(f"{path}.until", "is only for a snoozed mark; leave it out or set state to snoozed")
+
+
+def _unknown(key: str | None, known: Iterable[str], path: str, noun: str) -> Iterator[FieldProblem]:
+    if key is not None and key not in known:
+        given = ", ".join(sorted(known)) or "none"
+        yield FieldProblem(path, f"names {noun} that this opportunity does not have; its keys are: {given[:300]}")
+
+
+def _used_twice(keys: Sequence[str | None], path: str) -> Iterator[FieldProblem]:
+    seen: set[str] = set()
+    for number, key in enumerate(keys):
+        if key is not None and key in seen:
+            yield FieldProblem(f"{path}.{number}.key", "is used twice; give each its own key")
+        seen.update(() if key is None else (key,))

@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format lint types layers frontend openapi lock screenshots clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with everything that running, checking and testing need
+	@scripts/setup.sh dev
+
+run: ## Set up what is missing and serve the product at http://127.0.0.1:8000 (PORT=… for another port)
+	@scripts/run.sh
+
+test: ## Set up what is missing, run every check and test, and show the time per part
+	@scripts/test.sh
+
+check: setup ## Run every check that runs no product code: format, lint, types, layers, front end
+	@scripts/check.sh
+
+format: setup ## Format the Python code and mend what the linter can mend
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+
+lint: setup ## Check the format and lint the Python code
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
+
+types: setup ## Check the types of the Python code
+	@.venv/bin/mypy
+
+layers: setup ## Check that each layer imports only what lies below it
+	@.venv/bin/lint-imports --no-logo
+
+frontend: ## Build the front end into frontend/dist when its sources have changed
+	@scripts/setup.sh runtime
+	@scripts/frontend.sh
+
+openapi: setup ## Write openapi/openapi.json and the front end's types from the code
+	@.venv/bin/afterword openapi > openapi/openapi.json.new && mv openapi/openapi.json.new openapi/openapi.json
+	@scripts/frontend.sh generate
+
+lock: setup ## Write the lock files anew with the newest versions that pyproject.toml allows
+	@scripts/lock.sh
+
+screenshots: setup ## Take the pictures of docs/images anew, with a real browser
+	@scripts/frontend.sh
+	@scripts/chromium.sh
+	@.venv/bin/python scripts/screenshots.py
+
+clean: ## Remove everything that the other targets made, except your data
+	@rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find backend migrations tests scripts -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Tables, transactions and statements. SQLAlchemy and nothing else; nothing here decides anything."""

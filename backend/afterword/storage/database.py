@@ -1,0 +1,176 @@
+"""One database: its engine, its two kinds of transaction, and the schema it must have.
+
+A reading transaction is one snapshot and cannot write. A writing one takes SQLite's only write lock at its start: a
+reader that turned into a writer half-way would fail at once, whatever the busy timeout.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psycopg.errors
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+import afterword
+from afterword.errors import Busy, UnknownSchema
+
+Session = Connection
+
+BUSY_TIMEOUT_MS = 5_000
+MIGRATIONS = Path(afterword.__file__).parents[2] / "migrations"
+
+_UNAVAILABLE = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.QueryCanceled,
+)
+
+
+class Database:
+    """An engine and the transactions on it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @cached_property
+    def _reader(self) -> Engine:
+        if self.engine.dialect.name == "sqlite":
+            return self.engine
+        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @cached_property
+    def _writer(self) -> Engine:
+        return self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with busy_means_try_again(), self._reader.begin() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with busy_means_try_again(), self._writer.begin() as session:
+            yield session
+
+
+def open_database(url: str) -> Database:
+    return Database(create_engine_for(url))
+
+
+def create_engine_for(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return create_engine(
+        url,
+        pool_size=10,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c timezone=UTC -c lock_timeout={BUSY_TIMEOUT_MS}", "connect_timeout": 5},
+    )
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_timeout=10, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction handling would begin late and commit around DDL; we begin ourselves.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = bool(connection.get_execution_options().get("writes"))
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def busy_means_try_again() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout:
+        raise Busy("All database connections are in use. Try again in a moment.") from None
+    except DBAPIError as error:
+        if not _is_busy(error.orig):
+            raise
+        raise Busy("The database is locked by another writer. Try again in a moment.") from error
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, _UNAVAILABLE)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest revision. Safe to run again, and by two processes at once."""
+    with (
+        engine.execution_options(writes=True).connect() as connection,
+        _references_unchecked(connection),
+        connection.begin(),
+    ):
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4719302655)")
+        config = _alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def _references_unchecked(connection: Connection) -> Iterator[None]:
+    # SQLite alters a table by copying and dropping it, and dropping one cascades to what refers to it.
+    driver: Any = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse a database whose schema this release does not know."""
+    found, expected = schema_revision(engine), newest_revision()
+    if found != expected:
+        raise UnknownSchema(
+            f"The database is at schema revision {found or 'none'}; this release needs {expected}. "
+            "Run `afterword migrate`."
+        )
+
+
+def schema_revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -7,7 +7,7 @@ It is what `POST /timelines`, `POST /imports` and `afterword plan` read. These m
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
@@ -152,11 +152,13 @@ class CalendarPart(_Part):
     """The working calendar. Left out: every day, no holidays, 09:00 to 17:00."""
 
     time_zone: ZoneName | None = None
-    working_days: list[Weekday] = Field(
-        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], min_length=1, max_length=7
-    )
+    working_days: list[Weekday] = Field(default_factory=lambda: list(get_args(Weekday)), min_length=1, max_length=7)
     holidays: HolidayCode | None = None
     contact_hours: list[Hour] | None = Field(default=None, min_length=2, max_length=2)
+
+
+def _listed_states() -> list[State]:
+    return ["overdue", "open", "upcoming"]
 
 
 class FactsDocument(_Part):
@@ -164,7 +166,7 @@ class FactsDocument(_Part):
 
     at: Instant
     playbook: PlaybookChoice = "balanced"
-    states: list[State] = Field(default_factory=lambda: ["overdue", "open", "upcoming"], max_length=7)
+    states: list[State] = Field(default_factory=_listed_states, max_length=7)
     until: Instant | None = None
     explain: StrictBool = False
     calendar: CalendarPart = Field(default_factory=CalendarPart)

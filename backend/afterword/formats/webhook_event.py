@@ -1,0 +1,75 @@
+"""What a webhook carries, and what `GET /events` shows: the same envelope for every type of event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from afterword.formats.instants import written
+
+EVENT_TYPES = (
+    "interview.created",
+    "interview.updated",
+    "interview.held",
+    "interview.deleted",
+    "opportunity.updated",
+    "opportunity.closed",
+    "opportunity.deleted",
+    "touch.recorded",
+    "action.opened",
+    "action.moved",
+    "action.overdue",
+    "action.lapsed",
+    "action.done",
+    "action.skipped",
+    "action.snoozed",
+    "action.reopened",
+    "action.withdrawn",
+    "hold.started",
+    "hold.lifted",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. The parts are data already, each in the shape in which the API shows it."""
+
+    id: str
+    type: str
+    sequence: int
+    occurred_at: datetime
+    action: Mapping[str, Any] | None = None
+    hold: Mapping[str, Any] | None = None
+    opportunity: Mapping[str, Any] | None = None
+    interview: Mapping[str, Any] | None = None
+    contact: Mapping[str, Any] | None = None
+    touch: Mapping[str, Any] | None = None
+    test: bool = False
+
+
+def payload(event: Event) -> dict[str, Any]:
+    """The envelope, without what only the sending server knows (`with_links`)."""
+    return {
+        "type": event.type,
+        "timestamp": written(event.occurred_at),
+        "data": {
+            "id": event.id,
+            "sequence": event.sequence,
+            "test": event.test,
+            "action": event.action,
+            "hold": event.hold,
+            "opportunity": event.opportunity,
+            "interview": event.interview,
+            "contact": event.contact,
+            "touch": event.touch,
+        },
+    }
+
+
+def with_links(payload: Mapping[str, Any], public_url: str | None) -> dict[str, Any]:
+    """The envelope with a link to its opportunity in the front end; null where the server's own address is unknown."""
+    data = payload["data"]
+    page = f"/opportunities/{data['opportunity']['id']}" if data["opportunity"] else "/"
+    return {**payload, "data": {**data, "links": {"app": f"{public_url}{page}" if public_url else None}}}

@@ -1,0 +1,152 @@
+"""What happened, written down in the transaction that made it happen, with a delivery for everyone who wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from afterword.formats.instants import written
+from afterword.formats.webhook_event import Event, payload
+from afterword.storage import events as stored
+from afterword.storage.database import Session
+from afterword.storage.identifiers import new_id
+
+LIFE_WITHOUT_EXPIRY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One thing that happened and the rows it is about. `expires_at` left out is seven days after it happened."""
+
+    type: str
+    opportunity_id: str | None = None
+    interview_id: str | None = None
+    contact_id: str | None = None
+    touch_id: str | None = None
+    action: Mapping[str, Any] | None = None
+    hold: Mapping[str, Any] | None = None
+    expires_at: datetime | None = None
+
+
+def record(session: Session, account_id: str, occurrences: Sequence[Occurrence], now: datetime) -> None:
+    """Write the events and their deliveries. Subjects are read now: record a deletion before it is done."""
+    if not occurrences:
+        return
+    first = stored.next_sequence(session, account_id, len(occurrences))
+    subjects = _Subjects.read(session, account_id, occurrences)
+    rows = [
+        _event_row(account_id, occurrence, subjects, number, now)
+        for number, occurrence in enumerate(occurrences, first)
+    ]
+    stored.insert_events(session, rows)
+    stored.insert_deliveries(session, _delivery_rows(session, account_id, rows, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    opportunities: Mapping[str, Row[Any]]
+    interviews: Mapping[str, Row[Any]]
+    contacts: Mapping[str, Row[Any]]
+    touches: Mapping[str, Row[Any]]
+
+    @classmethod
+    def read(cls, session: Session, account_id: str, occurrences: Sequence[Occurrence]) -> _Subjects:
+        return cls(
+            *stored.subjects(
+                session,
+                account_id,
+                {each.opportunity_id for each in occurrences if each.opportunity_id},
+                {each.interview_id for each in occurrences if each.interview_id},
+                {each.contact_id for each in occurrences if each.contact_id},
+                {each.touch_id for each in occurrences if each.touch_id},
+            )
+        )
+
+
+def _event_row(
+    account_id: str, occurrence: Occurrence, subjects: _Subjects, sequence: int, now: datetime
+) -> dict[str, Any]:
+    event = Event(
+        id=new_id("evt"),
+        type=occurrence.type,
+        sequence=sequence,
+        occurred_at=now,
+        action=occurrence.action,
+        hold=occurrence.hold,
+        opportunity=_opportunity(subjects.opportunities.get(occurrence.opportunity_id or "")),
+        interview=_interview(subjects.interviews.get(occurrence.interview_id or "")),
+        contact=_contact(subjects.contacts.get(occurrence.contact_id or "")),
+        touch=_touch(subjects.touches.get(occurrence.touch_id or "")),
+    )
+    return {
+        "id": event.id,
+        "account_id": account_id,
+        "sequence": sequence,
+        "type": event.type,
+        "opportunity_id": occurrence.opportunity_id,
+        "payload": payload(event),
+        "occurred_at": now,
+        "expires_at": occurrence.expires_at or now + LIFE_WITHOUT_EXPIRY,
+    }
+
+
+def _delivery_rows(
+    session: Session, account_id: str, events: Sequence[Mapping[str, Any]], now: datetime
+) -> list[dict[str, Any]]:
+    endpoints = stored.enabled_endpoints(session, account_id)
+    return [
+        _delivery_row(account_id, event["id"], endpoint.id, now)
+        for event in events
+        for endpoint in endpoints
+        if endpoint.event_types is None or event["type"] in endpoint.event_types
+    ]
+
+
+def _delivery_row(account_id: str, event_id: str, endpoint_id: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id("dlv"),
+        "account_id": account_id,
+        "event_id": event_id,
+        "endpoint_id": endpoint_id,
+        "state": "pending",
+        "attempt": 0,
+        "crashes": 0,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+
+
+def _opportunity(row: Row[Any] | None) -> dict[str, Any] | None:
+    return row and {"id": row.id, "company": row.company, "role": row.role}
+
+
+def _interview(row: Row[Any] | None) -> dict[str, Any] | None:
+    return row and {
+        "id": row.id,
+        "round": row.round,
+        "format": row.format,
+        "status": row.status,
+        "starts_at": written(row.starts_at),
+        "ends_at": written(row.ends_at),
+        "time_zone": row.time_zone,
+        "external_id": row.external_id,
+    }
+
+
+def _contact(row: Row[Any] | None) -> dict[str, Any] | None:
+    return row and {"id": row.id, "name": row.name, "email": row.email}
+
+
+def _touch(row: Row[Any] | None) -> dict[str, Any] | None:
+    return row and {
+        "id": row.id,
+        "direction": row.direction,
+        "purpose": row.purpose,
+        "channel": row.channel,
+        "at": written(row.at),
+        "decision_on": row.decision_on and row.decision_on.isoformat(),
+    }

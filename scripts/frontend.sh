@@ -4,6 +4,15 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/environment.sh
 
+# Node brings certificates of its own; the machine's count too, as they do for uv.
+trust_machine_certificates() {
+  local file
+  for file in "${NODE_EXTRA_CA_CERTS:-}" "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+    [[ -r "$file" ]] && export NODE_EXTRA_CA_CERTS="$file" && return
+  done
+  return 0
+}
+
 find_node() {
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
     2>/dev/null && command -v npm >/dev/null && return
@@ -31,6 +40,7 @@ build() {
   stamp frontend "$wanted"
 }
 
+trust_machine_certificates
 if [[ $# == 0 ]]; then
   build
 else

@@ -15,6 +15,7 @@ check "ruff format" .venv/bin/ruff format --check .
 check "ruff" .venv/bin/ruff check .
 check "mypy" .venv/bin/mypy
 check "import-linter" .venv/bin/lint-imports --no-logo
+check "types of the API" scripts/frontend.sh generate:check
 check "svelte-check" scripts/frontend.sh check
 
 [[ ${#failed[@]} == 0 ]] && echo "All checks passed." && exit

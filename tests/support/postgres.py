@@ -6,9 +6,7 @@ The binaries come from a wheel. Its own starter adds a system user and opens up 
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from pathlib import Path
 import psycopg
 
 from support import unprivileged
+from support.server import free_port
 
 USER = "afterword"
 # Durability against power loss only; no test pulls the cord, and what a killed process wrote stays in the kernel.
@@ -54,7 +53,7 @@ class Cluster:
 def running_cluster() -> Iterator[Cluster]:
     directory = unprivileged.private_directory("afterword-postgres-")
     try:
-        cluster = Cluster(_reachable_binaries(directory), directory, _free_port())
+        cluster = Cluster(_reachable_binaries(directory), directory, free_port())
         _initialise(cluster)
         cluster.start()
         try:
@@ -89,13 +88,3 @@ def _installed() -> Path:
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("PostgreSQL for the tests is not installed; run `make setup`.")
     return Path(package.submodule_search_locations[0]) / "pginstall18"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def is_root() -> bool:
-    return os.geteuid() == 0

@@ -43,7 +43,7 @@ def insert_deliveries(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.execute(insert(deliveries), list(rows))
 
 
-def enabled_endpoints(session: Session, account_id: str) -> Sequence[Row[Any]]:
+def enabled_endpoints(session: Session, account_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """Where the account wants its events."""
     enabled = webhook_endpoints.c.enabled.is_(True)
     return session.execute(
@@ -80,7 +80,7 @@ def subjects(
 
 def list_events(
     session: Session, account_id: str, after: int, limit: int, event_type: str | None
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Events after a sequence number, in order."""
     wanted = select(events).where(events.c.account_id == account_id, events.c.sequence > after)
     if event_type is not None:

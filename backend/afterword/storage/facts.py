@@ -212,7 +212,7 @@ def _mark(row: Row[Any]) -> Mark:
         kind=row.kind,
         state=row.state,
         at=row.at,
-        interview=row.wait or row.interview_id,
+        interview=row.interview_id,
         person=row.contact_id,
         attempt=row.attempt,
         until=row.until,

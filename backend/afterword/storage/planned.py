@@ -30,11 +30,6 @@ class Plan:
         return (self.opportunity_id, self.key)
 
 
-def lock_account(session: Session, account_id: str) -> None:
-    """Wait for the account's turn; everything that plans or numbers events for it goes one after another."""
-    session.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
-
-
 def try_to_lock_account(session: Session, account_id: str) -> bool:
     """Take the account's turn unless somebody else has it."""
     wanted = select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(skip_locked=True)
@@ -136,7 +131,7 @@ def keep_at_version(session: Session, opportunity_ids: Collection[str], version:
     )
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[Row[Any]]:
+def due(session: Session, now: datetime, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Opportunities whose timeline has changed by itself since it was last looked at, longest due first."""
     wanted = (
         select(opportunities.c.id, opportunities.c.account_id)
@@ -175,12 +170,13 @@ def failures(session: Session, opportunity_id: str) -> int:
 
 def next_wake(session: Session) -> datetime | None:
     """The earliest instant at which anything is due."""
-    return session.execute(select(func.min(opportunities.c.wake_at))).scalar_one()
+    earliest: datetime | None = session.execute(select(func.min(opportunities.c.wake_at))).scalar_one()
+    return earliest
 
 
 def newly_held(
     session: Session, account_id: str, opportunity_ids: Collection[str], now: datetime
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Interviews that have ended since they were last looked at, now marked as announced."""
     ended = (
         update(interviews)

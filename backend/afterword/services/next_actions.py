@@ -1,0 +1,118 @@
+"""What to do next, as the policy sees the account's stored facts."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from afterword.errors import NotFound
+from afterword.formats.answer import IDS, answer
+from afterword.formats.answer import action_id as id_of
+from afterword.policy.facts import Facts
+from afterword.policy.timeline import LISTED_STATES, STATES, Action, Hold, Timeline
+from afterword.services.advice import advice
+from afterword.storage import next_actions as stored
+from afterword.storage.database import Session
+from afterword.storage.facts import Scope, StoredFacts, read_facts
+
+USUAL_HORIZON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for. None leaves a field free; `at` None is the present, and `until` None thirty days from it."""
+
+    at: datetime | None = None
+    playbook: str | None = None
+    opportunity_id: str | None = None
+    interview_id: str | None = None
+    contact_id: str | None = None
+    states: tuple[str, ...] = LISTED_STATES
+    until: datetime | None = None
+    explain: bool = False
+    limit: int = 100
+    offset: int = 0
+
+
+def next_actions(session: Session, account_id: str, query: Query, now: datetime) -> tuple[dict[str, Any], int | None]:
+    """The answer to a query, and the offset of the next page if there is one."""
+    refuse_unknown_subjects(session, account_id, query)
+    at = query.at or now
+    facts = read_facts(session, Scope(account_id), at)
+    timeline = _about(advice(session, account_id, facts, at, query.playbook, query.explain).timeline, query)
+    found = timeline.listed(query.states, query.until or at + USUAL_HORIZON)
+    end = query.offset + query.limit
+    told = answer(timeline, found[query.offset : end], facts.facts, IDS, query.explain)
+    return told, end if end < len(found) else None
+
+
+def opportunity_timeline(
+    session: Session, account_id: str, opportunity_id: str, at: datetime, playbook: str | None, explain: bool
+) -> dict[str, Any]:
+    """Everything about one opportunity, whatever its state, however far ahead."""
+    query = Query(at=at, playbook=playbook, opportunity_id=opportunity_id, states=STATES, explain=explain)
+    refuse_unknown_subjects(session, account_id, query)
+    facts = read_facts(session, Scope(account_id), at)
+    timeline = _about(advice(session, account_id, facts, at, playbook, explain).timeline, query)
+    return answer(timeline, timeline.actions, facts.facts, IDS, explain)
+
+
+def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -> str | None:
+    """The weak tag of the answer that was last given to a query; None when time has changed that answer since."""
+    version, is_due = stored.freshness(session, account_id, now)
+    if query.at is None and is_due:
+        return None
+    # What opens beyond the horizon comes into view as days go by, without any fact having changed.
+    day = None if query.at or query.until else now.date()
+    named = repr((version, _release(), day, query))
+    return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:32]}"'
+
+
+@lru_cache(maxsize=1)
+def _release() -> str:
+    return importlib.metadata.version("afterword")
+
+
+def refuse_unknown_subjects(session: Session, account_id: str, query: Query) -> None:
+    """NotFound for an id that the account does not have."""
+    for noun in ("opportunity", "interview", "contact"):
+        identifier = getattr(query, f"{noun}_id")
+        if identifier is not None and not stored.exists_in(session, account_id, noun, identifier):
+            raise NotFound.of(noun, identifier)
+
+
+def known_action(session: Session, account_id: str, action_id: str, at: datetime) -> tuple[Action, Facts]:
+    """The action of an id among everything that the policy says as of an instant, and the facts it speaks of."""
+    facts: StoredFacts = read_facts(session, Scope(account_id), at)
+    timeline = advice(session, account_id, facts, at).timeline
+    found = next((each for each in timeline.actions if id_of(each) == action_id), None)
+    if found is None:
+        raise NotFound(f"There is no action {action_id} now; a reply, an outcome or a new round may have ended it.")
+    return found, facts.facts
+
+
+def _about(timeline: Timeline, query: Query) -> Timeline:
+    """The part of a timeline that a query is about."""
+
+    def is_wanted(subject: Action | Hold) -> bool:
+        interview = subject.interview if isinstance(subject, Action) else query.interview_id
+        return (
+            query.opportunity_id in (None, subject.opportunity)
+            and query.interview_id in (None, interview)
+            and query.contact_id in (None, subject.person)
+        )
+
+    def wanted(subjects: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(each for each in subjects if is_wanted(each))
+
+    return replace(
+        timeline,
+        actions=wanted(timeline.actions),
+        holds=wanted(timeline.holds),
+        silences=tuple(each for each in timeline.silences if query.opportunity_id in (None, each.opportunity)),
+    )

@@ -13,7 +13,7 @@ from afterword.services import events
 from afterword.services.events import Occurrence
 from afterword.services.next_actions import known_action
 from afterword.services.planner import plan_after_change
-from afterword.storage import accounts, marks, touches
+from afterword.storage import marks, planned, touches
 from afterword.storage.database import Session
 from afterword.storage.identifiers import new_id
 from afterword.storage.marks import Mark, Obligation
@@ -35,7 +35,7 @@ class Deed:
 def mark(session: Session, account_id: str, action_id: str, deed: Deed, now: datetime) -> dict[str, Any]:
     """Mark an action, and give it back as it is then. To say the same twice changes nothing."""
     _refuse_impossible_times(deed, now)
-    accounts.lock_account(session, account_id)
+    planned.lock_account(session, account_id)
     action, _ = known_action(session, account_id, action_id, now)
     opportunity_id = _markable(action)
     if action.state != deed.state or deed.state == "snoozed":
@@ -48,7 +48,7 @@ def mark(session: Session, account_id: str, action_id: str, deed: Deed, now: dat
 
 def reopen(session: Session, account_id: str, action_id: str, now: datetime) -> dict[str, Any]:
     """Take back what was said of an action, with the touch that was recorded by it."""
-    accounts.lock_account(session, account_id)
+    planned.lock_account(session, account_id)
     action, _ = known_action(session, account_id, action_id, now)
     opportunity_id = _markable(action)
     if not _take_back(session, account_id, action) and action.state in ("done", "skipped", "snoozed"):

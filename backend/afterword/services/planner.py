@@ -17,7 +17,7 @@ from afterword.services import events, playbooks
 from afterword.services.advice import advice
 from afterword.services.announcements import ASKING, Announcement, announcements
 from afterword.services.events import LIFE_WITHOUT_EXPIRY, Occurrence
-from afterword.storage import accounts, planned
+from afterword.storage import planned
 from afterword.storage.database import Session
 from afterword.storage.facts import Scope, StoredFacts, read_facts
 from afterword.storage.planned import Plan
@@ -32,7 +32,7 @@ def plan_after_change(
     session: Session, account_id: str, opportunity_ids: Iterable[str], now: datetime, cause: Occurrence | None = None
 ) -> None:
     """Plan the given opportunities and their circle after their facts changed; `cause` becomes an event first."""
-    accounts.lock_account(session, account_id)
+    planned.lock_account(session, account_id)
     if cause is not None:
         events.record(session, account_id, (cause,), now)
     targets = plan(session, account_id, opportunity_ids, now)
@@ -43,7 +43,7 @@ def plan_after_change(
 
 def wake_account(session: Session, account_id: str, now: datetime) -> None:
     """Have everything planned again by the worker: a setting changed that every window depends on."""
-    accounts.lock_account(session, account_id)
+    planned.lock_account(session, account_id)
     planned.raise_version(session, account_id)
     planned.wake_all(session, account_id, now)
 

@@ -17,13 +17,13 @@ from afterword.storage.database import Session
 DEFAULT = "balanced"
 
 
-def chosen(choice: str | Mapping[str, Any]) -> Playbook:
-    """The playbook of an id or of a whole document; InvalidInput names the ids there are."""
+def chosen(choice: str | Mapping[str, Any], path: str = "playbook") -> Playbook:
+    """The playbook of an id or of a whole document; InvalidInput at `path` names the ids there are."""
     if not isinstance(choice, str):
         return read_inline(choice)
     known = builtin()
     if choice not in known:
-        raise InvalidInput.at("playbook", f"is not the id of a playbook; there are: {', '.join(sorted(known))}")
+        raise InvalidInput.at(path, f"is not the id of a playbook; there are: {', '.join(sorted(known))}")
     return known[choice]
 
 

@@ -30,6 +30,11 @@ class Plan:
         return (self.opportunity_id, self.key)
 
 
+def lock_account(session: Session, account_id: str) -> None:
+    """Wait for the account's turn; all that plans or numbers events for it goes one after another."""
+    session.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
+
+
 def try_to_lock_account(session: Session, account_id: str) -> bool:
     """Take the account's turn unless somebody else has it."""
     wanted = select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(skip_locked=True)

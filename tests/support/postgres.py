@@ -79,8 +79,12 @@ def _reachable_binaries(directory: Path) -> Path:
     installed = _installed()
     if unprivileged.can_run(installed / "bin" / "postgres", "--version"):
         return installed / "bin"
-    shutil.copytree(installed, directory / "postgresql", symlinks=True)
-    return directory / "postgresql" / "bin"
+    # The binaries look for the libraries of the wheel by their place relative to themselves.
+    package = installed.parent
+    copy = directory / package.name / installed.name
+    shutil.copytree(installed, copy, symlinks=True)
+    shutil.copytree(package.with_name(f"{package.name}.libs"), directory / f"{package.name}.libs")
+    return copy / "bin"
 
 
 def _installed() -> Path:

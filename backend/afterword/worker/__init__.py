@@ -1,0 +1,1 @@
+"""What happens without anybody asking: time passing, and deliveries going out."""

@@ -1,0 +1,44 @@
+"""One tick: plan what time has changed since the last. And the heartbeat that shows that ticks still come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from afterword.errors import Busy
+from afterword.services import planner
+from afterword.storage import heartbeats, planned
+from afterword.storage.database import Database
+
+BATCH = 100
+logger = logging.getLogger("afterword.worker")
+
+
+def tick(database: Database, clock: Callable[[], datetime]) -> int:
+    """Plan every opportunity that is due, each in a transaction of its own; how many there were.
+
+    One indexed statement when nothing is due. One that cannot be planned is parked and holds up none of the others.
+    """
+    with database.read() as session:
+        due = planned.due(session, clock(), BATCH)
+    return sum(_plan(database, row.account_id, row.id, clock()) for row in due)
+
+
+def heartbeat(database: Database, worker: str, clock: Callable[[], datetime]) -> None:
+    """Show that this worker is alive."""
+    with database.write() as session:
+        heartbeats.beat(session, worker, clock())
+
+
+def _plan(database: Database, account_id: str, opportunity_id: str, now: datetime) -> bool:
+    try:
+        with database.write() as session:
+            return planner.plan_due(session, account_id, opportunity_id, now)
+    except Busy:
+        return False
+    except Exception as error:  # whatever it is, the next opportunity must have its turn
+        logger.exception("Planning %s failed; it is parked.", opportunity_id)
+        with database.write() as session:
+            planner.park(session, opportunity_id, now, f"{type(error).__name__}: {error}"[:500])
+        return False

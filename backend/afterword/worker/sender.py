@@ -1,0 +1,148 @@
+"""Sends what is due. A pump thread claims and finishes; the sending runs in a thread of its own with an event loop.
+
+The loop never touches the database and the pump never waits for a receiver: they meet in two queues.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from afterword.config import IpNetwork
+from afterword.delivery.answers import Answer
+from afterword.errors import Busy
+from afterword.formats.standard_webhook import body_of, headers
+from afterword.formats.webhook_event import with_links
+from afterword.services import sending
+from afterword.services.sending import Sent
+from afterword.storage import outbox
+from afterword.storage.database import Database
+from afterword.storage.outbox import Claimed
+
+if TYPE_CHECKING:
+    from afterword.worker.outlet import Outlet
+
+IN_FLIGHT = 64
+FLUSH_SECONDS = 0.05
+FLUSH_RESULTS = 100
+IDLE_SECONDS = 0.25
+LONGEST_GOODBYE_SECONDS = 10.0
+logger = logging.getLogger("afterword.sender")
+
+
+class Sender:
+    """One process's part in sending. Any number of processes may send from one PostgreSQL."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        allowed: Sequence[IpNetwork],
+        public_url: str | None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._database, self._clock, self._jitter = database, clock, jitter
+        self._allowed, self._public_url = allowed, public_url
+        self._results: queue.Queue[Sent] = queue.Queue()
+        self._in_flight = 0
+        self._stopping = threading.Event()
+        self._pump = threading.Thread(target=self._run, name="delivery-pump", daemon=True)
+        self._outlet: Outlet | None = None
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._pump.start()
+
+    def stop(self) -> None:
+        """Claim no more, and wait a little for what is on its way."""
+        self._stopping.set()
+        self._pump.join(LONGEST_GOODBYE_SECONDS + 5)
+
+    def take_back_own(self) -> None:
+        """Make due again what a former process of a lone server had claimed."""
+        with self._database.write() as session:
+            outbox.take_back_all(session, self._clock())
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._turn()
+        until = time.monotonic() + LONGEST_GOODBYE_SECONDS
+        while self._in_flight and time.monotonic() < until:
+            self._turn(claims=False)
+        if self._outlet is not None:
+            self._outlet.close()
+
+    def _turn(self, claims: bool = True) -> None:
+        try:
+            if claims and self._in_flight < IN_FLIGHT:
+                self._send(self._claim(IN_FLIGHT - self._in_flight))
+            self._finish(self._collect())
+        except Busy:
+            self._stopping.wait(IDLE_SECONDS)
+        except Exception:  # a sender that dies in silence would be worse than one that goes on
+            logger.exception("A turn of the sender failed.")
+            self._stopping.wait(IDLE_SECONDS * 4)
+
+    def _claim(self, limit: int) -> list[Claimed]:
+        with self._database.read() as session:
+            if not outbox.anything_to_do(session, self._clock()):
+                return []
+        with self._database.write() as session:
+            return sending.claim(session, self._clock(), limit)
+
+    def _send(self, claimed: Sequence[Claimed]) -> None:
+        if claimed and self._outlet is None:
+            # Imported and started with the first delivery: a server that sends nothing does not pay for it.
+            from afterword.worker.outlet import Outlet
+
+            self._outlet = Outlet(self._allowed)
+        for delivery in claimed:
+            self._in_flight += 1
+            self._send_one(delivery)
+
+    def _send_one(self, delivery: Claimed) -> None:
+        if self._outlet is None:
+            return
+        started_at = self._clock()
+        body = body_of(with_links(delivery.payload, self._public_url))
+        sent_with = {
+            **headers(delivery.event_id, started_at, body, delivery.secrets),
+            "content-type": "application/json",
+            "user-agent": "Afterword",
+            "accept": "*/*",
+            "accept-encoding": "identity",
+        }
+
+        def answered(answer: Answer) -> None:
+            self._results.put(Sent(delivery, answer, started_at, self._clock(), self._jitter()))
+
+        self._outlet.post(delivery.url, body, sent_with, answered)
+
+    def _collect(self) -> list[Sent]:
+        """Wait for a result; then take what else comes within the flush time, up to a batch."""
+        found: list[Sent] = []
+        with suppress(queue.Empty):
+            found.append(self._results.get(timeout=FLUSH_SECONDS if self._in_flight else IDLE_SECONDS))
+            until = time.monotonic() + FLUSH_SECONDS
+            while len(found) < min(FLUSH_RESULTS, self._in_flight):
+                found.append(self._results.get(timeout=max(until - time.monotonic(), 0)))
+        return found
+
+    def _finish(self, sent: list[Sent]) -> None:
+        if not sent:
+            return None
+        self._in_flight -= len(sent)
+        while True:
+            try:
+                with self._database.write() as session:
+                    return sending.finish(session, sent)
+            except Busy:
+                # What was sent must be written down, or it is sent again when the lease ends.
+                time.sleep(FLUSH_SECONDS)

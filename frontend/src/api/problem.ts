@@ -1,0 +1,30 @@
+/** A refusal in words: what the server said (problem+json), or that it could not be reached. */
+import { say } from "../lib/strings";
+
+export type FieldWords = Readonly<Record<string, string>>;
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly words: string,
+    readonly fields: FieldWords = {},
+  ) {
+    super(words);
+  }
+}
+
+type Body = { title?: string; detail?: string; errors?: { path: string; message: string }[] };
+
+export const unreachable = () => new Problem(0, say.problem.unreachable);
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const body: Body = await response.json().catch(() => ({}));
+  const errors = body.errors ?? [];
+  const fields = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
+  return new Problem(response.status, body.detail ?? body.title ?? say.problem.unknown(response.status), fields);
+}
+
+/** What a form shows for anything that was thrown while it was sent. */
+export function asProblem(thrown: unknown): Problem {
+  return thrown instanceof Problem ? thrown : new Problem(0, say.problem.ours);
+}

@@ -1,0 +1,73 @@
+/**
+ * Instants and days in words, by Intl, in the zone that is asked for. Nothing is computed here: every instant shown was
+ * given by the server or typed by a person.
+ */
+const language = navigator.languages.find((tag) => tag.startsWith("en")) ?? "en-GB";
+
+export const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const zones: readonly string[] = [...new Set([browserZone, "UTC", ...Intl.supportedValuesOf("timeZone")])].sort();
+
+type Parts = Intl.DateTimeFormatOptions;
+const DAY: Parts = { weekday: "short", day: "numeric", month: "short" };
+const TIME: Parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function format(instant: string, zone: string, parts: Parts, tag = language): string {
+  const key = JSON.stringify([zone, parts, tag]);
+  const formatter = formatters.get(key) ?? new Intl.DateTimeFormat(tag, { ...parts, timeZone: zone });
+  formatters.set(key, formatter);
+  return formatter.format(new Date(instant));
+}
+
+export function dayAndTime(instant: string, zone: string): string {
+  return `${format(instant, zone, DAY)}, ${format(instant, zone, TIME)}`;
+}
+
+export function dayOf(instant: string, zone: string): string {
+  return format(instant, zone, DAY);
+}
+
+export function shortDay(instant: string, zone: string): string {
+  return format(instant, zone, { day: "numeric", month: "short" });
+}
+
+export function timeOf(instant: string, zone: string): string {
+  return format(instant, zone, TIME);
+}
+
+/** A window's two ends, naming the day once when they share it. */
+export function span(from: string, to: string, zone: string): string {
+  const sameDay = dayOf(from, zone) === dayOf(to, zone) && shortDay(from, zone) === shortDay(to, zone);
+  return sameDay ? `${dayAndTime(from, zone)} – ${timeOf(to, zone)}` : `${dayAndTime(from, zone)} – ${dayAndTime(to, zone)}`;
+}
+
+/** A calendar day without a time or zone, such as a promised decision date. */
+export function calendarDay(day: string): string {
+  return format(`${day}T12:00:00Z`, "UTC", { ...DAY, year: "numeric" });
+}
+
+/** "New York" for "America/New_York"; nothing where the reader is in that zone anyway. */
+export function zoneNote(zone: string): string {
+  return zone === browserZone ? "" : zoneName(zone);
+}
+
+export function zoneName(zone: string): string {
+  return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+}
+
+/** What a datetime-local field holds for an instant, in the browser's own zone. */
+export function fieldValue(instant: string): string {
+  return format(instant, browserZone, { dateStyle: "short", timeStyle: "short" }, "sv-SE").replace(" ", "T");
+}
+
+/** The instant that a person typed into a datetime-local field, read in the browser's own zone. */
+export function typedInstant(value: string): string {
+  return new Date(value).toISOString();
+}
+
+/** The reading of the clock that only the edge may take. */
+export function rightNow(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,46 @@
+/** The person's word on an action, and the last one said, which can be taken back. */
+import { markDone, reopen, skip, snooze } from "../api/next_actions";
+import { asProblem, type Problem } from "../api/problem";
+import type { Action } from "../api/types";
+import { dayAndTime } from "./dates";
+import { say } from "./strings";
+
+export type Notice = { action: Action; words: string };
+
+export class Marking {
+  notice = $state.raw<Notice | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  busy = $state<string | null>(null);
+
+  constructor(private readonly reload: () => Promise<void>) {}
+
+  done = (action: Action) => this.#say(action, () => markDone(action.id), say.action.didDone);
+
+  skip = (action: Action) => this.#say(action, () => skip(action.id), say.action.didSkip);
+
+  reopen = (action: Action) => this.#say(action, () => reopen(action.id), null);
+
+  /** Unlike the others it lets a refusal through: the dialog shows it at its field. */
+  snooze = async (action: Action, until: string, zone: string) => {
+    await snooze(action.id, until);
+    await this.#settle(action, say.action.didSnooze(dayAndTime(until, zone)));
+  };
+
+  async #say(action: Action, telling: () => Promise<unknown>, words: string | null): Promise<void> {
+    this.busy = action.id;
+    this.problem = null;
+    try {
+      await telling();
+      await this.#settle(action, words);
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  async #settle(action: Action, words: string | null): Promise<void> {
+    this.notice = words === null ? null : { action, words };
+    await this.reload();
+  }
+}

@@ -1,0 +1,50 @@
+/** Who is signed in, and what happens when that ends: a dialog over the page, so that nothing typed is lost. */
+import { currentUser, signIn, signOut, signUp, type Credentials, type Me, type NewAccount } from "../api/accounts";
+import { whenSessionEnds } from "../api/http";
+
+// The session's cookie cannot be read here. This remembers whether asking for it is worth a request.
+const SIGNED_IN_BEFORE = "afterword.signed-in";
+
+export const session = $state<{ me: Me | null; asked: boolean; ended: boolean }>({ me: null, asked: false, ended: false });
+
+let waiting: (() => void)[] = [];
+
+export const wasHereBefore = () => localStorage.getItem(SIGNED_IN_BEFORE) !== null;
+
+export async function openSession(): Promise<void> {
+  if (localStorage.getItem(SIGNED_IN_BEFORE) === "yes") {
+    session.me = await currentUser().catch(() => null);
+  }
+  session.asked = true;
+  whenSessionEnds(() => {
+    session.ended = true;
+    return new Promise((resolve) => waiting.push(resolve));
+  });
+}
+
+export async function enter(credentials: Credentials): Promise<void> {
+  await signIn(credentials);
+  await begin();
+}
+
+export async function join(account: NewAccount): Promise<void> {
+  await signUp(account);
+  await begin();
+}
+
+async function begin(): Promise<void> {
+  const before = session.me;
+  const me = await currentUser();
+  localStorage.setItem(SIGNED_IN_BEFORE, "yes");
+  if (before && before.account.id !== me.account.id) location.reload();
+  session.me = me;
+  session.ended = false;
+  waiting.forEach((resolve) => resolve());
+  waiting = [];
+}
+
+export async function leave(): Promise<void> {
+  await signOut();
+  localStorage.setItem(SIGNED_IN_BEFORE, "no");
+  location.assign("/");
+}

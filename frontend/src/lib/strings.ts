@@ -1,0 +1,300 @@
+/** Every word the app says. Short, kind and concrete; nothing cheers, nothing scolds. */
+
+const roles: Record<string, string> = {
+  interviewer: "interviewer",
+  hiring_manager: "hiring manager",
+  recruiter: "recruiter",
+  reference: "reference",
+  insider: "insider",
+};
+
+const channels: Record<string, string> = {
+  email: "e-mail",
+  phone: "phone",
+  letter: "letter",
+  handwritten: "handwritten note",
+  in_person: "in person",
+  linkedin: "LinkedIn",
+  text: "text message",
+  public_post: "public post",
+};
+
+const byChannel: Record<string, string> = {
+  email: "by e-mail",
+  phone: "by phone",
+  letter: "by letter",
+  handwritten: "by hand, on paper",
+  in_person: "in person",
+  linkedin: "on LinkedIn",
+  text: "by text message",
+  public_post: "in public",
+};
+
+const outcomes: Record<string, string> = {
+  rejected: "They said no",
+  offer: "They made an offer",
+  accepted: "I accepted",
+  declined: "I declined",
+  withdrawn: "I withdrew",
+  closed: "The position was closed",
+};
+
+const states: Record<string, string> = {
+  overdue: "overdue",
+  open: "open",
+  upcoming: "to come",
+  snoozed: "snoozed",
+  done: "done",
+  skipped: "skipped",
+  lapsed: "lapsed",
+};
+
+const formats: Record<string, string> = {
+  onsite: "On site",
+  video: "By video",
+  phone: "By phone",
+  one_way_video: "Recorded video",
+};
+
+const statuses: Record<string, string> = {
+  scheduled: "to come",
+  in_progress: "now",
+  held: "held",
+  cancelled: "cancelled",
+  missed: "missed",
+};
+
+const holds: Record<string, string> = {
+  "wait-for-timeline": "Wait before you follow up",
+  "follow-ups-used-up": "No more follow-ups",
+  "no-contact": "Do not contact",
+  "no-text-messages": "No text messages",
+  "no-public-mention": "Nothing in public",
+  "no-connecting-before-decision": "No connecting before they decide",
+  "one-message-a-day": "One message a day to one person",
+};
+
+const listed = new Intl.ListFormat("en", { type: "disjunction" });
+
+/** A word for a code of the API's; the code itself, spaced, where a newer server knows one that we do not. */
+const word = (words: Record<string, string>) => (code: string) => words[code] ?? code.replaceAll(/[-_]/g, " ");
+
+export const say = {
+  name: "Afterword",
+  tagline: "After the interview: what to do, for whom, when and why. And what to leave alone.",
+
+  role: word(roles),
+  channel: word(channels),
+  by: word(byChannel),
+  outcomeOf: word(outcomes),
+  state: word(states),
+  format: word(formats),
+  status: word(statuses),
+  kind: word({}),
+  roleCodes: Object.keys(roles),
+  channelCodes: Object.keys(channels),
+  followUpCodes: ["email", "phone", "letter", "linkedin", "text"],
+  outcomeCodes: Object.keys(outcomes),
+  formatCodes: Object.keys(formats),
+
+  nav: {
+    label: "Main",
+    today: "Today",
+    opportunities: "Opportunities",
+    log: "Log an interview",
+    signOut: "Sign out",
+    api: "API",
+    account: "Account",
+    skip: "Skip to the content",
+  },
+
+  account: {
+    signIn: "Sign in",
+    signUp: "Create your account",
+    email: "E-mail",
+    password: "Password",
+    passwordHint: "At least 10 characters.",
+    setupCode: "Set-up code",
+    setupCodeHint: "Printed in the server's log when it first started.",
+    toSignIn: "I have an account",
+    toSignUp: "I am new here",
+    endedTitle: "Sign in again",
+    ended: "Your session has ended. What you typed is still here.",
+    otherAccount: "That is another account. What is on this page belongs to the first one, so the page starts afresh.",
+  },
+
+  today: {
+    title: "Today",
+    now: "Now",
+    later: "Later",
+    standing: "At any time",
+    holds: "Leave alone",
+    away: "Done and put aside",
+    nothingNow: "Nothing to do now.",
+    nextChange: (when: string) => `The next change comes on ${when}.`,
+    nothingAhead: "Nothing is ahead either. Log an interview and its next steps appear here.",
+    empty: "Log your first interview, and what to do next appears here: for whom, by when, and why.",
+    nothingAway: "Nothing yet.",
+    asOf: (when: string) => `As of ${when}`,
+  },
+
+  action: {
+    done: "Done",
+    snooze: "Snooze",
+    skip: "Skip",
+    undo: "Undo",
+    reopen: "Put back",
+    until: (when: string) => `Until ${when}`,
+    wasDue: (when: string) => `Was due ${when}`,
+    from: (when: string) => `From ${when}`,
+    between: (span: string) => span,
+    best: (when: string) => `Best ${when}`,
+    literal: "Moved to your working days.",
+    optional: "Only if you want to",
+    noEnd: "No deadline",
+    clock: (place: string) => `${place} time`,
+    about: (role: string | null | undefined, company: string | null | undefined) => [role, company].filter(Boolean).join(", "),
+    why: "Why",
+    checklist: "What goes into it",
+    advice: (count: number) => (count === 1 ? "Whose advice" : `Whose advice (${count})`),
+    dissent: "Others see it differently",
+    inferred: "our inference",
+    stated: "in the article",
+    use: (code: string) => `Best ${word(byChannel)(code)}.`,
+    allowed: (codes: readonly string[]) => `Also ${listed.format(codes.map(word(byChannel)))}.`,
+    avoid: (codes: readonly string[]) => `Not ${listed.format(codes.map(word(byChannel)))}.`,
+    didDone: "Done.",
+    didSkip: "Skipped.",
+    didSnooze: (when: string) => `Snoozed until ${when}.`,
+    windowRuns: (percent: number) => `${percent} % of the window has run`,
+    group: (title: string) => `Act on: ${title}`,
+  },
+
+  snooze: {
+    title: "Snooze until",
+    until: "When should it come back?",
+    confirm: "Snooze",
+    cancel: "Cancel",
+  },
+
+  hold: {
+    title: word(holds),
+    spares: (names: readonly string[]) => `This does not speak of ${listed.format(names)}.`,
+    until: (when: string) => `Until ${when}`,
+    open: "Until something changes",
+  },
+
+  log: {
+    title: "Log an interview",
+    intro: "A minute is enough. Everything but the company can be added later.",
+    company: "Company",
+    role: "Role",
+    roleHint: "The job you talked about.",
+    existing: "Opportunity",
+    newOne: "A new one",
+    when: "When did it take place?",
+    justNow: "It just ended",
+    another: "At another time",
+    starts: "Start",
+    ends: "End",
+    endsHint: "Left empty: an hour after the start.",
+    yourClock: (zone: string) => `By your clock (${zone}).`,
+    zone: "Where was it? (time zone)",
+    zoneReads: (when: string, zone: string) => `That is ${when} in ${zone}.`,
+    format: "How",
+    people: "Who did you meet?",
+    peopleHint: "One line each. The e-mail can wait.",
+    person: (index: number) => `Person ${index + 1}`,
+    personName: "Name",
+    personRole: "Role",
+    personEmail: "E-mail",
+    addPerson: "Add a person",
+    remove: "Remove",
+    removePerson: (name: string) => `Remove ${name || "this person"}`,
+    decision: "When will they decide?",
+    decisionHint: "The date they named, if they named one.",
+    channel: "How did they ask you to follow up?",
+    channelNone: "They did not say",
+    send: "Save",
+    sending: "Saving…",
+  },
+
+  opportunity: {
+    list: "Opportunities",
+    none: "No opportunities yet.",
+    untitled: "Role not noted",
+    next: "What to do",
+    nothing: "Nothing to do here now.",
+    picture: "The timeline",
+    pictureAxis: "Days",
+    now: "now",
+    rounds: "Rounds",
+    roundsAndMessages: "Rounds and messages",
+    round: (number: number) => `Round ${number}`,
+    anotherRound: "Log another round",
+    decision: (day: string) => `They said they would decide by ${day}.`,
+    people: "People",
+    nobody: "Nobody noted yet.",
+    doNotContact: "not to be contacted",
+    pointOfContact: "point of contact",
+    messages: "Messages",
+    noMessages: "Nothing sent or received yet.",
+    sent: (purpose: string | null | undefined, name: string) => (purpose ? `To ${name}: ${word({})(purpose)}` : `To ${name}`),
+    received: (name: string) => `From ${name}`,
+    somebody: "somebody",
+    newDate: (day: string) => `New date: ${day}`,
+    automatic: "automatic",
+    outcome: "Outcome",
+    open: "No outcome yet.",
+    since: (when: string) => `Since ${when}`,
+  },
+
+  reply: {
+    button: "Record a reply",
+    title: "They wrote or called",
+    from: "From",
+    channel: "How",
+    at: "When",
+    decision: "Did they name a new date?",
+    decisionHint: "Leave it empty if they did not.",
+    automatic: "It was an automatic message",
+    note: "Note",
+    send: "Save the reply",
+    nobody: "Add the person you met first; a reply needs somebody it came from.",
+  },
+
+  outcome: {
+    button: "Record an outcome",
+    change: "Change the outcome",
+    title: "How did it end?",
+    status: "Outcome",
+    at: "When",
+    startDate: "Your first day",
+    answerBy: "They want your answer by",
+    send: "Save the outcome",
+    reopen: "It is open again",
+  },
+
+  picture: {
+    window: (title: string, span: string, state: string) => `${title}: ${span}, ${state}`,
+    legend: { window: "a window to act in", due: "due or running now", hold: "leave alone", sent: "sent", received: "received", interview: "interview" },
+  },
+
+  form: {
+    optional: "optional",
+    cancel: "Cancel",
+    sending: "Saving…",
+    choose: "Choose",
+  },
+
+  problem: {
+    unreachable: "The server could not be reached. What you typed is still here; try again in a moment.",
+    unknown: (status: number) => `The server answered with ${status}.`,
+    ours: "Something went wrong on this page. Reload it and try again.",
+    fields: "Some of this could not be accepted:",
+    retry: "Try again",
+    loading: "Loading…",
+    missing: "There is no such page.",
+    missingOpportunity: "This opportunity is not here. It may have been deleted.",
+  },
+} as const;

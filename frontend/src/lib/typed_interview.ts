@@ -1,0 +1,63 @@
+/** What the log form holds, and the request that it becomes. */
+import type { NewInterview, NewPerson } from "../api/interviews";
+import { browserZone, typedInstant } from "./dates";
+
+export type TypedPerson = { name: string; role: string; email: string };
+
+export type TypedInterview = {
+  company: string;
+  role: string;
+  justNow: boolean;
+  startsAt: string;
+  endsAt: string;
+  zone: string;
+  format: string;
+  people: TypedPerson[];
+  decisionOn: string;
+  channel: string;
+};
+
+export const blankInterview = (): TypedInterview => ({
+  company: "",
+  role: "",
+  justNow: true,
+  startsAt: "",
+  endsAt: "",
+  zone: browserZone,
+  format: "onsite",
+  people: [{ name: "", role: "interviewer", email: "" }],
+  decisionOn: "",
+  channel: "",
+});
+
+/** The request; lines of people that were left wholly empty are left out. */
+export function requestFor(typed: TypedInterview, now: string, opportunityId?: string): NewInterview {
+  const request: NewInterview = {
+    ...subject(typed, opportunityId),
+    ...times(typed, now),
+    time_zone: typed.zone,
+    format: typed.format,
+    people: typed.people.filter((person) => person.name || person.email).map(personOf),
+  };
+  if (typed.decisionOn) request.decision_on = typed.decisionOn;
+  if (typed.channel) request.follow_up_channel = typed.channel;
+  return request;
+}
+
+function subject(typed: TypedInterview, opportunityId?: string): Pick<NewInterview, "opportunity_id" | "company" | "role"> {
+  if (opportunityId) return { opportunity_id: opportunityId };
+  return typed.role ? { company: typed.company, role: typed.role } : { company: typed.company };
+}
+
+// What just ended is told by its end alone; the server knows how long a round is taken to be.
+function times(typed: TypedInterview, now: string): Pick<NewInterview, "starts_at" | "ends_at"> {
+  if (typed.justNow) return { ends_at: now };
+  return {
+    ...(typed.startsAt ? { starts_at: typedInstant(typed.startsAt) } : {}),
+    ...(typed.endsAt ? { ends_at: typedInstant(typed.endsAt) } : {}),
+  };
+}
+
+function personOf({ name, role, email }: TypedPerson): NewPerson {
+  return email ? { name, roles: [role], email } : { name, roles: [role] };
+}

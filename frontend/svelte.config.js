@@ -1,0 +1,7 @@
+/** Where the compiler and svelte-check find the same settings. */
+import { vitePreprocess } from "@sveltejs/vite-plugin-svelte";
+
+export default {
+  preprocess: vitePreprocess(),
+  compilerOptions: { runes: true },
+};

@@ -113,11 +113,19 @@ def _opportunity(session: Session, account_id: str, values: dict[str, Any], now:
 
 
 def _timed(session: Session, account_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    ends_at = values.get("ends_at") or values["starts_at"] + USUAL_LENGTH
     time_zone = values.get("time_zone") or accounts.find(session, account_id).time_zone
-    timed = {**values, "ends_at": ends_at, "time_zone": time_zone}
+    timed = {**values, **_length(values.get("starts_at"), values.get("ends_at")), "time_zone": time_zone}
     _require_sound(timed)
     return timed
+
+
+def _length(starts_at: datetime | None, ends_at: datetime | None) -> dict[str, datetime]:
+    """Both ends of a round, of which one may be left out: somebody who just came out of it knows the end."""
+    if starts_at is not None:
+        return {"starts_at": starts_at, "ends_at": ends_at or starts_at + USUAL_LENGTH}
+    if ends_at is not None:
+        return {"starts_at": ends_at - USUAL_LENGTH, "ends_at": ends_at}
+    raise InvalidInput.at("starts_at", "is missing; give the start of the interview, or its end as ends_at")
 
 
 _CHECKED = ("starts_at", "ends_at", "status", "missed_by")

@@ -12,14 +12,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from afterword.errors import InvalidSetting
-
 REGISTRATIONS = ("first", "open", "closed")
 IpNetwork = IPv4Network | IPv6Network
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 _POSTGRESQL_SCHEMES = ("postgres", "postgresql")
+
+
+class InvalidSetting(ValueError):
+    """A setting cannot be read. The layers above know errors; this one stands beside them and knows none."""
 
 
 @dataclass(frozen=True, slots=True)

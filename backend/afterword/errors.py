@@ -98,7 +98,3 @@ class Busy(AfterwordError):
 
 class UnknownSchema(AfterwordError):
     title = "The database has another schema"
-
-
-class InvalidSetting(AfterwordError):
-    title = "A setting cannot be read"

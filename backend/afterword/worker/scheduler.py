@@ -7,7 +7,7 @@ or two share a store, so its store is in memory and knows two jobs that are alwa
 from __future__ import annotations
 
 import os
-import socket
+import platform
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -36,7 +36,7 @@ class Worker:
         alone: bool = False,
     ) -> None:
         self._database, self._clock, self._alone = database, clock, alone
-        self.name = f"{socket.gethostname()[:24]}-{os.getpid()}"
+        self.name = f"{platform.node()[:24]}-{os.getpid()}"
         self._sender = Sender(database, clock, allowed, public_url)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,

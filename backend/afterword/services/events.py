@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from afterword.formats.instants import written
-from afterword.formats.webhook_event import Event, payload
+from afterword.formats.webhook_event import Event, payload, with_links
 from afterword.storage import events as stored
 from afterword.storage.database import Session
 from afterword.storage.identifiers import new_id
@@ -150,3 +150,11 @@ def _touch(row: Row[Any] | None) -> dict[str, Any] | None:
         "at": written(row.at),
         "decision_on": row.decision_on and row.decision_on.isoformat(),
     }
+
+
+def listed(
+    session: Session, account_id: str, after: int, limit: int, event_type: str | None, public_url: str | None
+) -> list[dict[str, Any]]:
+    """Events after a sequence number, each exactly as it is sent."""
+    rows = stored.list_events(session, account_id, after, limit, event_type)
+    return [with_links(row.payload, public_url) for row in rows]

@@ -1,0 +1,237 @@
+"""The shapes of answers and webhooks, for the OpenAPI document. `answer` and `webhook_event` write them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import MISSING, BaseModel, Field
+
+from afterword.formats.facts_document import ChannelName, State
+from afterword.formats.instants import Day, Instant
+from afterword.formats.webhook_event import EVENT_TYPES
+
+EventType = Literal[EVENT_TYPES]  # type: ignore[valid-type]
+
+
+class LiteralWindow(BaseModel):
+    """The window as the rule alone gives it, before the working calendar moved it."""
+
+    opens_at: Instant
+    due_at: Instant | None
+
+
+class Window(BaseModel):
+    """When to act."""
+
+    opens_at: Instant
+    best_at: Instant | None
+    due_at: Instant | None
+    expires_at: Instant | None
+    literal: LiteralWindow | None
+
+
+class Channel(BaseModel):
+    """How to say it."""
+
+    recommended: ChannelName | None
+    allowed: list[ChannelName]
+    avoid: list[ChannelName]
+
+
+class Citation(BaseModel):
+    """Whose advice it is. `inferred` where the source is silent and this is our reading."""
+
+    source: str
+    title: str
+    locator: str
+    says: str
+    inferred: bool
+
+
+class Person(BaseModel):
+    """Who it is for."""
+
+    contact_id: str
+    name: str
+    role: str | None
+
+
+class KeyedPerson(BaseModel):
+    """Who it is for, by the document's key."""
+
+    key: str
+    name: str
+    role: str | None
+
+
+class _Action(BaseModel):
+    id: str
+    rule: str
+    kind: str
+    attempt: int
+    title: str
+    state: State
+    optional: bool
+    window: Window | None
+    company: str | None
+    role: str | None
+    channel: Channel | None
+    why: str
+    checklist: list[str]
+    sources: list[Citation]
+    dissent: list[Citation]
+
+
+class Action(_Action):
+    """Something to do, in a window."""
+
+    person: Person | None
+    opportunity_id: str | None
+    interview_id: str | None
+
+
+class KeyedAction(_Action):
+    """Something to do, in a window; its subjects by the document's keys."""
+
+    person: KeyedPerson | None
+    opportunity: str | None
+    interview: str | None
+
+
+class _Hold(BaseModel):
+    id: str
+    kind: str
+    forbids: list[str]
+    channel: ChannelName | None
+    until: Instant | None
+    why: str
+    sources: list[Citation]
+
+
+class Hold(_Hold):
+    """Something to leave alone, until an instant or until a fact lifts it."""
+
+    person: Person | None
+    opportunity_id: str
+    spares: list[Person]
+
+
+class KeyedHold(_Hold):
+    """Something to leave alone; its subjects by the document's keys."""
+
+    person: KeyedPerson | None
+    opportunity: str
+    spares: list[KeyedPerson]
+
+
+class _Silence(BaseModel):
+    rule: str
+    kind: str
+    because: str
+
+
+class Silence(_Silence):
+    """A rule that did not fire, and the one condition that stopped it."""
+
+    person: Person | None
+    opportunity_id: str | None
+    interview_id: str | None
+
+
+class KeyedSilence(_Silence):
+    """A rule that did not fire; its subjects by the document's keys."""
+
+    person: KeyedPerson | None
+    opportunity: str | None
+    interview: str | None
+
+
+class _Answer(BaseModel):
+    as_of: Instant
+    next_change_at: Instant | None
+    playbook: str
+
+
+class NextActions(_Answer):
+    """What to do, what to leave alone, and when the answer changes by itself."""
+
+    actions: list[Action]
+    holds: list[Hold]
+    not_fired: list[Silence] | MISSING = Field(default=MISSING, description="With `explain` only.")
+
+
+class Timeline(_Answer):
+    """The answer to a facts document, its subjects by the document's keys."""
+
+    actions: list[KeyedAction]
+    holds: list[KeyedHold]
+    not_fired: list[KeyedSilence] | MISSING = Field(default=MISSING, description="With `explain` only.")
+
+
+class EventOpportunity(BaseModel):
+    """The opportunity an event is about."""
+
+    id: str
+    company: str
+    role: str | None
+
+
+class EventInterview(BaseModel):
+    """The interview an event is about."""
+
+    id: str
+    round: int
+    format: str
+    status: str
+    starts_at: Instant
+    ends_at: Instant
+    time_zone: str
+    external_id: str | None
+
+
+class EventContact(BaseModel):
+    """The person an event is about."""
+
+    id: str
+    name: str
+    email: str | None
+
+
+class EventTouch(BaseModel):
+    """The touch an event is about."""
+
+    id: str
+    direction: str
+    purpose: str | None
+    channel: str | None
+    at: Instant
+    decision_on: Day | None
+
+
+class EventLinks(BaseModel):
+    """Where to look; null where the server was not told its public address."""
+
+    app: str | None
+
+
+class EventData(BaseModel):
+    """What happened. `id` is the `webhook-id` of every attempt; `sequence` counts the account's events without gaps."""
+
+    id: str
+    sequence: int
+    test: bool
+    action: Action | None
+    hold: Hold | None
+    opportunity: EventOpportunity | None
+    interview: EventInterview | None
+    contact: EventContact | None
+    touch: EventTouch | None
+    links: EventLinks
+
+
+class Event(BaseModel):
+    """One event, as it is sent to webhook endpoints (signed per Standard Webhooks) and listed."""
+
+    type: EventType
+    timestamp: Instant
+    data: EventData

@@ -1,0 +1,80 @@
+"""YAML as the 1.2 core schema has it: dates, times and `no` stay text, and a key given twice is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from afterword.errors import FieldProblem, InvalidInput
+
+LARGEST_DOCUMENT = 256 * 1024
+DEEPEST = 24
+
+
+class _CoreLoader(yaml.SafeLoader):
+    """PyYAML's safe loader with the 1.2 core schema in place of 1.1's surprises."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+_CoreLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_CoreLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+_CoreLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
+)
+_CoreLoader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]+$"), list("-+0123456789"))
+
+Path = tuple[str | int, ...]
+
+
+def load(text: str) -> Any:
+    """The document as plain data. Raises `InvalidInput` with the line of what cannot be read."""
+    return load_with_lines(text)[0]
+
+
+def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
+    """The document, and the line (from 1) on which each dotted path of it begins."""
+    if len(text) > LARGEST_DOCUMENT:
+        raise InvalidInput.at("", f"is larger than {LARGEST_DOCUMENT // 1024} kB; send less at once")
+    loader = _CoreLoader(text)
+    try:
+        root = loader.get_single_node()
+        lines = dict(_lines(root, (), 0)) if root is not None else {}
+        return (loader.construct_document(root) if root is not None else None), lines
+    except yaml.MarkedYAMLError as broken:
+        line = broken.problem_mark.line + 1 if broken.problem_mark else 1
+        raise InvalidInput.at(f"line {line}", f"is not YAML: {broken.problem or broken.context}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as broken:
+        raise InvalidInput.at("", f"is not YAML: {str(broken).splitlines()[0]}") from None
+    finally:
+        loader.dispose()
+
+
+def _lines(node: yaml.Node, path: Path, depth: int) -> Iterator[tuple[str, int]]:
+    line = node.start_mark.line + 1
+    if depth > DEEPEST:
+        raise InvalidInput.at(f"line {line}", f"is nested more than {DEEPEST} deep")
+    yield ".".join(map(str, path)), line
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _lines(item, (*path, index), depth + 1)
+    elif isinstance(node, yaml.MappingNode):
+        yield from _mapping_lines(node, path, depth)
+
+
+def _mapping_lines(node: yaml.MappingNode, path: Path, depth: int) -> Iterator[tuple[str, int]]:
+    seen: set[str] = set()
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise InvalidInput.at(f"line {key.start_mark.line + 1}", "has a key that is not text")
+        if key.value in seen:
+            problem = FieldProblem(".".join(map(str, (*path, key.value))), "is given twice; keep one of them")
+            raise InvalidInput(f"line {key.start_mark.line + 1}: {key.value} is given twice", (problem,))
+        seen.add(key.value)
+        yield from _lines(value, (*path, key.value), depth + 1)
+        yield ".".join(map(str, (*path, key.value))), key.start_mark.line + 1

@@ -1,0 +1,1 @@
+"""Playbooks: the advice as cited data (`data/`), its document schema, and the loader that checks it."""

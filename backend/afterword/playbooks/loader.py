@@ -1,0 +1,150 @@
+"""Reads playbooks: the built-in ones from `data/`, and whole ones that a caller gives.
+
+A playbook may `extends` a built-in: a rule with a `kind` replaces the one of the same id whole, one without adjusts the
+keys it names, and `without` drops some. The rules of `data/common.yaml` are part of every playbook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from afterword.errors import FieldProblem, InvalidInput, InvalidPlaybook
+from afterword.formats import yaml_document
+from afterword.formats.field_problems import field_problems
+from afterword.playbooks import compile
+from afterword.playbooks.checks import Entry, problems
+from afterword.playbooks.schema import HoldPart, PlaybookDocument, RulePart
+from afterword.policy.playbook import HoldRule, Playbook, Rule
+
+DATA = Path(__file__).parent / "data"
+COMMON, SOURCES = "common", "sources"
+BUILTIN = ("balanced", "three-things", "interviewing-with-intention", "eight-steps", "dos-and-donts", "five-things")
+RULE, HOLD = TypeAdapter(RulePart), TypeAdapter(HoldPart)
+
+Document = Mapping[str, Any]
+
+
+@cache
+def builtin() -> dict[str, Playbook]:
+    """The built-in playbooks by id, the default first."""
+    return {name: read(_written(name)) for name in BUILTIN}
+
+
+@cache
+def builtin_document(identifier: str) -> dict[str, Any]:
+    """A built-in playbook as data, whole: giving it back inline gives the same answers."""
+    head, rules = resolve(_written(identifier))
+    return {**head, "rules": [rule for _, rule in rules]}
+
+
+def read_inline(document: Document) -> Playbook:
+    """A playbook that a caller wrote. Raises `InvalidPlaybook` naming each field and its remedy."""
+    return read(document)
+
+
+def read(document: Document) -> Playbook:
+    """A playbook document, checked and with what it extends."""
+    head, rules = resolve(document)
+    entries, found = [], []
+    for path, rule in rules:
+        entry = _entry(path, rule, found)
+        if entry is not None:
+            entries.append((path, entry))
+    found.extend(problems(entries))
+    if found:
+        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}", tuple(found))
+    return Playbook(
+        id=head["id"],
+        version=_version(head, rules),
+        title=head.get("title") or head["id"],
+        rules=tuple(entry for _, entry in entries if isinstance(entry, Rule)),
+        holds=tuple(entry for _, entry in entries if isinstance(entry, HoldRule)),
+    )
+
+
+def resolve(document: Document) -> tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]:
+    """The head of a document, and its rules with those of what it extends, each with the path to name it by."""
+    head = _head(document)
+    own = [(f"rules.{index}", dict(rule)) for index, rule in enumerate(document["rules"])]
+    base: list[tuple[str, dict[str, Any]]] = []
+    if head.extends:
+        if head.extends not in BUILTIN:
+            raise _refused("extends", f"there is no playbook {head.extends}; there are: {', '.join(BUILTIN)}")
+        base = [(f"{head.extends}.{rule['id']}", rule) for rule in builtin_document(head.extends)["rules"]]
+    elif head.without:
+        raise _refused("without", "drops rules of what is extended; name that in extends")
+    missing = set(head.without) - {rule["id"] for _, rule in base}
+    if missing:
+        raise _refused("without", f"there is no rule {sorted(missing)[0]} in {head.extends}")
+    kept = [(path, rule) for path, rule in base if rule["id"] not in head.without]
+    common = [(f"{COMMON}.{rule['id']}", rule) for rule in _written(COMMON)["rules"]]
+    given = {rule.get("id") for _, rule in (*kept, *own)} | set(head.without)
+    rules = [*_overridden(kept, own), *(entry for entry in common if entry[1]["id"] not in given)]
+    return {"id": head.id, "title": head.title or head.id, "about": head.about}, rules
+
+
+def _head(document: Document) -> PlaybookDocument:
+    try:
+        return PlaybookDocument.model_validate(document)
+    except ValidationError as refused:
+        found = field_problems(refused.errors(include_url=False), within=())
+        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}", found) from None
+
+
+def _overridden(
+    base: list[tuple[str, dict[str, Any]]], own: list[tuple[str, dict[str, Any]]]
+) -> list[tuple[str, dict[str, Any]]]:
+    places = {rule["id"]: index for index, (_, rule) in enumerate(base)}
+    rules = list(base)
+    for path, rule in own:
+        place = places.get(rule.get("id", ""))
+        if place is None:
+            rules.append((path, rule))
+        else:
+            rules[place] = (path, rule if "kind" in rule else {**base[place][1], **rule})
+    return rules
+
+
+def _entry(path: str, rule: dict[str, Any], found: list[FieldProblem]) -> Rule | HoldRule | None:
+    try:
+        if "forbids" in rule:
+            return compile.hold(HOLD.validate_python(rule), _source_titles())
+        return compile.rule(RULE.validate_python(rule), _source_titles())
+    except ValidationError as refused:
+        for problem in field_problems(refused.errors(include_url=False), within=()):
+            found.append(FieldProblem(f"{path}.{problem.path}", problem.message))
+        return None
+
+
+def _refused(path: str, message: str) -> InvalidPlaybook:
+    return InvalidPlaybook(f"{path}: {message}", (FieldProblem(path, message),))
+
+
+def _version(head: Document, rules: list[tuple[str, dict[str, Any]]]) -> str:
+    whole = json.dumps([head["id"], [rule for _, rule in rules]], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+@cache
+def _written(name: str) -> dict[str, Any]:
+    path = DATA / f"{name}.yaml"
+    try:
+        document = yaml_document.load(path.read_text(encoding="utf-8"))
+    except InvalidInput as broken:
+        raise InvalidPlaybook(f"{path.name}: {broken.detail}", broken.problems) from None
+    return document if isinstance(document, dict) else {}
+
+
+@cache
+def _source_titles() -> dict[str, str]:
+    return {name: source["title"] for name, source in _written(SOURCES).items()}
+
+
+__all__ = ["BUILTIN", "Entry", "builtin", "builtin_document", "read", "read_inline"]

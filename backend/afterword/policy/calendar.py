@@ -1,0 +1,100 @@
+"""Local days and working days: the only place where a day becomes an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from afterword.policy.facts import Calendar
+
+#: Days are kept inside these, so that no arithmetic near the ends of the calendar can overflow in any zone.
+FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
+#: A calendar in which a whole year has no working day is read as having no days off.
+LONGEST_CLOSURE = 366
+EARLIEST_POLITE, LATEST_POLITE = time(7), time(21)
+
+
+def plus_days(day: date, days: int) -> date:
+    """The day so many calendar days on, kept inside the calendar."""
+    try:
+        moved = day + timedelta(days=days)
+    except OverflowError:
+        return LAST_DAY if days > 0 else FIRST_DAY
+    return min(max(moved, FIRST_DAY), LAST_DAY)
+
+
+def plus_elapsed(instant: datetime, elapsed: timedelta) -> datetime:
+    """The instant so much elapsed time on (UTC, so exact across clock changes), kept inside the calendar."""
+    try:
+        return instant + elapsed
+    except OverflowError:
+        return datetime.combine(LAST_DAY if elapsed > timedelta(0) else FIRST_DAY, time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCalendar:
+    """The working calendar as it holds for one opportunity, in one zone."""
+
+    zone: tzinfo
+    working_days: frozenset[int]
+    holidays: frozenset[date]
+    contact_from: time
+    contact_until: time
+
+    @classmethod
+    def of(cls, calendar: Calendar, zone: tzinfo, holidays: frozenset[date] | None) -> LocalCalendar:
+        """The account's calendar in `zone`; an opportunity's own holidays replace the account's."""
+        days_off = calendar.holidays if holidays is None else holidays
+        return cls(zone, calendar.working_days, days_off, calendar.contact_from, calendar.contact_until)
+
+    def day(self, instant: datetime) -> date:
+        """The local day of an instant."""
+        return min(max(instant.astimezone(self.zone).date(), FIRST_DAY), LAST_DAY)
+
+    def instant(self, day: date, at: time) -> datetime:
+        """A local wall-clock time as an instant in UTC; one that a clock change leaves out is read as just after it."""
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+    def opening(self, day: date) -> datetime:
+        """The start of contact hours."""
+        return self.instant(day, self.contact_from)
+
+    def closing(self, day: date) -> datetime:
+        """The end of contact hours."""
+        return self.instant(day, self.contact_until)
+
+    def is_working(self, day: date) -> bool:
+        """Whether people are at work that day."""
+        return day.weekday() in self.working_days and day not in self.holidays
+
+    def working_day_from(self, day: date, step: int = 1) -> date:
+        """The day itself if it is a working day, else the next one (`step` 1) or the one before (`step` -1)."""
+        candidate = day
+        for _ in range(LONGEST_CLOSURE):
+            if self.is_working(candidate):
+                return candidate
+            candidate = plus_days(candidate, step)
+        return day
+
+    def plus_working_days(self, day: date, count: int) -> date:
+        """The `count`th working day after `day`, or before it where `count` is negative."""
+        step = 1 if count > 0 else -1
+        for _ in range(abs(count)):
+            day = self.working_day_from(plus_days(day, step), step)
+        return day
+
+    def polite(self, instant: datetime) -> datetime:
+        """The instant, or the next 07:00 local where it falls in the night."""
+        local = instant.astimezone(self.zone)
+        if EARLIEST_POLITE <= local.time() <= LATEST_POLITE:
+            return instant
+        day = self.day(instant) if local.time() < EARLIEST_POLITE else plus_days(self.day(instant), 1)
+        return self.instant(day, EARLIEST_POLITE)
+
+    def in_contact_hours(self, instant: datetime) -> datetime:
+        """The instant, or the next start of contact hours where it falls outside them."""
+        local = instant.astimezone(self.zone).time()
+        if self.contact_from <= local < self.contact_until:
+            return instant
+        day = self.day(instant)
+        return self.opening(day if local < self.contact_from else plus_days(day, 1))

@@ -1,0 +1,417 @@
+"""One question put to a playbook: the facts at an instant, and every rule resolved against them, each at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from afterword.policy import channels
+from afterword.policy.calendar import plus_days
+from afterword.policy.conditions import accepted_with_start, first_failure, has_outcome, why_not
+from afterword.policy.facts import Facts, Opportunity, Outcome, Person, Touch
+from afterword.policy.playbook import HoldRule, Moment, Playbook, Rule
+from afterword.policy.settlement import PERSONAL, Series, Settlement, by_mark, series, settled
+from afterword.policy.situation import Round, Situation
+from afterword.policy.spacing import spaced
+from afterword.policy.subject import Subject
+from afterword.policy.timeline import Channel, Window
+from afterword.policy.windows import Opening, due_of, literal_opening, moved_by_calendar, window
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One action before it is put into words."""
+
+    rule: Rule
+    subject: Subject
+    attempt: int
+    optional: bool
+    window: Window
+    state: str
+    settlement: Settlement | None
+    channel: Channel | None
+    why: str
+    moved_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A rule for a subject: its occurrences, the next one last, or the one reason why there is none."""
+
+    occurrences: tuple[Occurrence, ...] = ()
+    reason: str | None = None
+    used_up: bool = False
+
+
+class Case:
+    """Resolves rules for subjects, remembering each answer, because rules refer to one another."""
+
+    def __init__(self, playbook: Playbook, facts: Facts, at: datetime) -> None:
+        self.playbook, self.facts, self.at = playbook, facts, at
+        self.situations = tuple(Situation(opportunity, facts.calendar, at) for opportunity in facts.opportunities)
+        self.nowhere = Situation(Opportunity(key="", company=""), facts.calendar, at)
+        self._resolutions: dict[tuple[str, str, str | None, str | None], Resolution] = {}
+        self._spaced: dict[str, dict[str, Opening]] = {}
+        self._held_channels: dict[str, tuple[tuple[HoldRule, Subject], ...]] = {}
+
+    # Subjects
+
+    def subjects(self, rule: Rule, situation: Situation) -> Iterator[Subject]:
+        """Everybody and everything a rule is about in one opportunity."""
+        if rule.subject == "opportunity":
+            yield self.subject(rule, situation, situation.governing, None)
+        elif rule.subject == "interview":
+            for round in situation.rounds if rule.asks_status else situation.live:
+                yield self.subject(rule, situation, round, None)
+        elif rule.subject == "person":
+            yield from self._interviewers(rule, situation)
+        else:
+            first = (situation.held or situation.ahead or (None,))[0]
+            for person in situation.opportunity.people:
+                if rule.subject in person.roles:
+                    yield self.subject(rule, situation, first, person)
+
+    def _interviewers(self, rule: Rule, situation: Situation) -> Iterator[Subject]:
+        seen: set[str] = set()
+        rounds = (*situation.held, *situation.ahead) if rule.once else situation.live
+        for round in rounds:
+            for key in round.interview.people:
+                person = situation.people.get(key)
+                if person is None or (rule.once and key in seen):
+                    continue
+                seen.add(key)
+                yield self.subject(rule, situation, round, person)
+
+    def subject(self, rule: Rule, situation: Situation, round: Round | None, person: Person | None) -> Subject:
+        """The subject of a rule; the addressee is filled in where the rule is about more than one person."""
+        subject = Subject(self, situation, round, person, situation.wait)
+        if rule.subject in PERSONAL:
+            return subject
+        addressee = self.addressee(rule, subject)
+        return subject if addressee is None else replace(subject, person=addressee)
+
+    def addressee(self, rule: Rule, subject: Subject) -> Person | None:
+        """Whom a message about the opportunity or the interview goes to."""
+        situation = subject.situation
+        roles = rule.to or (("point_of_contact",) if rule.message and rule.subject == "opportunity" else ())
+        for role in roles:
+            person: Person | None
+            if role == "point_of_contact":
+                person = situation.point_of_contact(subject.round)
+            elif role == "replier":
+                person = self._replier(rule, subject)
+            else:
+                person = next((p for p in situation.reachable(situation.people) if role in p.roles), None)
+            if person is not None:
+                return person
+        return None
+
+    def _replier(self, rule: Rule, subject: Subject) -> Person | None:
+        for point in rule.opens.points if rule.opens else ():
+            if point.anchor == "reply_to" and point.rule:
+                reply = self.reply_to(self.playbook.by_id[point.rule], subject)
+                if reply is not None:
+                    return subject.situation.people.get(reply.person)
+        return None
+
+    def as_seen_by(self, rule: Rule, subject: Subject) -> Subject:
+        """The subject of another rule that a rule refers to."""
+        situation = subject.situation
+        if rule.subject in PERSONAL:
+            return subject
+        return self.subject(rule, situation, subject.round if rule.subject == "interview" else situation.governing, None)
+
+    # What rules ask of one another
+
+    def done_at(self, rule: Rule, subject: Subject) -> datetime | None:
+        """When a rule was last done for a subject; for somebody in several rounds, when first in any of them."""
+        seen = self.as_seen_by(rule, subject)
+        if rule.repeat:
+            return self.series(rule, seen).last_sent
+        rounds = (subject.round, *subject.situation.rounds_with(seen.person.key)) if seen.person else (subject.round,)
+        times = [self._done_in(rule, replace(seen, round=round)) for round in rounds]
+        return times[0] or min((time for time in times if time), default=None)
+
+    def _done_in(self, rule: Rule, subject: Subject) -> datetime | None:
+        opening = literal_opening(rule.opens, subject) if rule.opens else None
+        settlement = settled(rule, subject, opening.anchored) if opening else None
+        return settlement.at if settlement and settlement.state == "done" else None
+
+    def series(self, rule: Rule, subject: Subject) -> Series:
+        """The attempts of a repeating rule since its anchor."""
+        since = self._since(rule, subject)
+        return series(rule, subject, since) if since else Series((), False)
+
+    @staticmethod
+    def _since(rule: Rule, subject: Subject) -> datetime | None:
+        """From when on deeds count: the end of the round for a rule about the wait, else what the window is counted from."""
+        if rule.answers_wait and subject.round:
+            return subject.round.interview.ends_at
+        opening = literal_opening(rule.opens, subject) if rule.opens else None
+        return opening.anchored if opening else None
+
+    def used_up(self, rule: Rule, subject: Subject) -> bool:
+        """Whether a repeating rule would fire, were its allowance not used."""
+        return self.resolve(rule, self.as_seen_by(rule, subject)).used_up
+
+    def upcoming(self, rule: Rule, subject: Subject) -> Occurrence | None:
+        """The next occurrence of a rule where it is still to come."""
+        occurrences = self.resolve(rule, self.as_seen_by(rule, subject)).occurrences
+        return occurrences[-1] if occurrences and occurrences[-1].state == "upcoming" else None
+
+    def moved_for_another(self, rule: Rule, subject: Subject) -> bool:
+        """Whether the next occurrence would be open by now, had another opportunity not come first."""
+        occurrence = self.upcoming(rule, subject)
+        return occurrence is not None and occurrence.moved_from is not None and occurrence.moved_from <= self.at
+
+    def reply_to(self, rule: Rule, subject: Subject) -> Touch | None:
+        """The first reply after a rule was done."""
+        done = self.done_at(rule, subject)
+        replies = subject.situation.replies
+        return next((reply for reply in replies if reply.at > done), None) if done else None
+
+    def offer_elsewhere(self, situation: Situation) -> Outcome | None:
+        """Another opportunity's offer that must be answered by a day; the most pressing where there are several."""
+        other = self._offering(situation)
+        return other.outcome if other else None
+
+    def company_elsewhere(self, situation: Situation) -> str:
+        """Who made that offer."""
+        other = self._offering(situation) or self._accepted(situation)
+        return other.opportunity.company if other else "another employer"
+
+    def acceptance_elsewhere(self, situation: Situation) -> Outcome | None:
+        """Another opportunity's offer that is accepted, with a day to start."""
+        other = self._accepted(situation)
+        return other.outcome if other else None
+
+    def _offering(self, situation: Situation) -> Situation | None:
+        offers = [
+            (other.outcome.answer_by, index, other)
+            for index, other in enumerate(self.situations)
+            if other is not situation and has_outcome(other, ("offer",)) and other.outcome and other.outcome.answer_by
+        ]
+        return min(offers, key=lambda offer: offer[:2])[2] if offers else None
+
+    def _accepted(self, situation: Situation) -> Situation | None:
+        accepted = (other for other in self.situations if other is not situation and accepted_with_start(other))
+        return min(accepted, key=lambda other: other.outcome.at if other.outcome else self.at, default=None)
+
+    # Channels
+
+    def channel(self, rule: Rule, subject: Subject) -> Channel | None:
+        """How to say it, or None where the rule has no word on it."""
+        seen = subject if rule.subject in PERSONAL else self.as_seen_by(rule, subject)
+        advice = channels.advice_for(rule, seen)
+        return channels.choose(advice, seen, self._theirs(rule, seen), self.held_channels(rule, seen)) if advice else None
+
+    def unreachable(self, rule: Rule, subject: Subject) -> bool:
+        """Whether none of a rule's channels can be used, for want of an address."""
+        advice = channels.advice_for(rule, subject)
+        return advice is not None and not any(channels.usable(advice, subject, None, self.held_channels(rule, subject)))
+
+    def _theirs(self, rule: Rule, subject: Subject) -> str | None:
+        for point in rule.opens.points if rule.opens else ():
+            if point.anchor == "reply_to" and point.rule:
+                reply = self.reply_to(self.playbook.by_id[point.rule], subject)
+                return reply.channel if reply else None
+        return None
+
+    def held_channels(self, rule: Rule, subject: Subject) -> Iterator[str]:
+        """Channels that a hold closes to a rule's kind for this person."""
+        situation = subject.situation
+        if situation.key not in self._held_channels:
+            self._held_channels[situation.key] = ()
+            standing = [pair for hold in self.playbook.holds if hold.channel for pair in self.standing(hold, situation)]
+            self._held_channels[situation.key] = tuple(standing)
+        for hold, held in self._held_channels[situation.key]:
+            covers_kind = hold.all_messages or not hold.forbids or rule.kind in hold.forbids
+            if covers_kind and hold.channel and held.person in (None, subject.person):
+                if not self.spares(hold, subject):
+                    yield hold.channel
+
+    # Holds
+
+    def standing(self, hold: HoldRule, situation: Situation) -> Iterator[tuple[HoldRule, Subject]]:
+        """The subjects for which a hold stands."""
+        people: tuple[Person | None, ...] = (None,) if hold.subject == "opportunity" else situation.opportunity.people
+        for person in people:
+            subject = Subject(self, situation, situation.governing, person, situation.wait)
+            if self.why_silent(hold, subject) is None:
+                yield hold, subject
+
+    def why_silent(self, rule: Rule | HoldRule, subject: Subject) -> str | None:
+        """The one reason why a rule or hold is silent; None when nothing stops it."""
+        return self._ended(rule, subject) or self._failed(rule, subject)
+
+    def spares(self, hold: HoldRule, subject: Subject) -> bool:
+        """Whether a hold does not speak of this person."""
+        return subject.person is not None and any(first_failure((one,), subject) is None for one in hold.spares)
+
+    # Resolving
+
+    def resolve(self, rule: Rule, subject: Subject) -> Resolution:
+        """The rule's occurrences for the subject."""
+        round, person = subject.round, subject.person
+        key = (rule.id, subject.situation.key, round and round.interview.key, person and person.key)
+        if key not in self._resolutions:
+            self._resolutions[key] = self._resolve(rule, subject)
+        return self._resolutions[key]
+
+    def _resolve(self, rule: Rule, subject: Subject) -> Resolution:
+        reason = self._ended(rule, subject) or self._failed(rule, subject)
+        if reason:
+            return Resolution(reason=reason)
+        opening = literal_opening(rule.opens, subject) if rule.opens else None
+        if opening is None:
+            return Resolution(reason="what its window is counted from is not known")
+        if rule.message and rule.subject == "opportunity" and subject.person is None:
+            return Resolution(reason="there is nobody to write to")
+        if rule.repeat:
+            return self._repeated(rule, subject, opening)
+        settlement = settled(rule, subject, opening.anchored)
+        if rule.newest_round_only and not (settlement and settlement.state == "done") and self._met_again(subject):
+            return Resolution(reason="a later round with the same person took its place")
+        return Resolution((self._occurrence(rule, subject, moved_by_calendar(rule, opening, subject.calendar), 1, settlement),))
+
+    def _ended(self, rule: Rule | HoldRule, subject: Subject) -> str | None:
+        if subject.situation.outcome and not rule.follows_outcome and not rule.outlives_outcome:
+            return "the outcome is known"
+        for ender in self.playbook.enders.get(rule.kind, ()):
+            if self.resolve(ender, self.as_seen_by(ender, subject)).occurrences:
+                return f"{ender.id} ended it"
+        return None
+
+    @staticmethod
+    def _failed(rule: Rule | HoldRule, subject: Subject) -> str | None:
+        failure = first_failure(rule.when, subject)
+        return why_not(failure) if failure else None
+
+    @staticmethod
+    def _met_again(subject: Subject) -> bool:
+        round, person = subject.round, subject.person
+        rounds = subject.situation.rounds_with(person.key) if person else ()
+        return round is not None and any(later.interview.ends_at > round.interview.ends_at for later in rounds)
+
+    # Repeating
+
+    def _repeated(self, rule: Rule, subject: Subject, opening: Opening) -> Resolution:
+        attempts = self.series(rule, subject)
+        past = tuple(self._past(rule, subject, attempts, number) for number in range(1, attempts.next))
+        if attempts.used_up:
+            return Resolution(past, None if past else "the allowance is used", used_up=True)
+        native = moved_by_calendar(rule, self._attempt_opening(rule, subject, attempts, attempts.next), subject.calendar)
+        opening = self._spaced_opening(rule, subject, native)
+        settlement = by_mark(rule, subject, self._since(rule, subject) or opening.anchored, attempts.next)
+        following = self._occurrence(rule, subject, opening, attempts.next, settlement)
+        if opening.at != native.at:
+            following = replace(following, moved_from=native.at)
+        return Resolution((*past, following))
+
+    def next_opening(self, rule: Rule, situation: Situation) -> tuple[Subject, Opening] | None:
+        """When the next attempt opens, other opportunities left out of account; None where there is none."""
+        for subject in self.subjects(rule, situation):
+            stopped = self._ended(rule, subject) or self._failed(rule, subject)
+            if stopped or subject.person is None or rule.opens is None or literal_opening(rule.opens, subject) is None:
+                continue
+            attempts = self.series(rule, subject)
+            if not attempts.used_up:
+                opening = self._attempt_opening(rule, subject, attempts, attempts.next)
+                return subject, moved_by_calendar(rule, opening, subject.calendar)
+        return None
+
+    def _spaced_opening(self, rule: Rule, subject: Subject, native: Opening) -> Opening:
+        if not rule.one_a_day or len(self.situations) == 1:
+            return native
+        if rule.id not in self._spaced:
+            self._spaced[rule.id] = spaced(self, rule)
+        return self._spaced[rule.id].get(subject.situation.key, native)
+
+    def _attempt_opening(self, rule: Rule, subject: Subject, attempts: Series, number: int) -> Opening:
+        """The later of the wait's own day and `every` days after the attempt before."""
+        own = literal_opening(rule.opens, subject) if rule.opens else None
+        assert own is not None and rule.repeat is not None  # both were looked at before any attempt was counted
+        before = [attempt for attempt in attempts.dealt_with[: number - 1] if attempt.state == "done"]
+        if number == 1:
+            return own
+        last = before[-1] if before else attempts.dealt_with[number - 2]
+        if rule.repeat.max is None:
+            last = attempts.dealt_with[number - 2]
+        day = plus_days(subject.calendar.day(last.at), rule.repeat.every)
+        at = max(own.at, subject.calendar.opening(day))
+        return own._replace(at=at, literal_at=at, day=max(own.day, day), in_days=True)
+
+    def _past(self, rule: Rule, subject: Subject, attempts: Series, number: int) -> Occurrence:
+        """An attempt that is dealt with, in the window that it had under the wait then in force."""
+        settlement = attempts.dealt_with[number - 1]
+        then = replace(subject, wait=subject.situation.wait_at(settlement.at) if rule.answers_wait else subject.wait)
+        if rule.opens is None or literal_opening(rule.opens, then) is None:
+            then = subject
+        opening = moved_by_calendar(rule, self._attempt_opening(rule, then, attempts, number), then.calendar)
+        return self._occurrence(rule, then, opening, number, settlement)
+
+    # Occurrences
+
+    def _occurrence(
+        self, rule: Rule, subject: Subject, opening: Opening, attempt: int, settlement: Settlement | None
+    ) -> Occurrence:
+        channel = self.channel(rule, subject)
+        if channel and channel.recommended == "phone":
+            at = subject.calendar.in_contact_hours(opening.at)
+            opening = opening._replace(at=at, literal_at=opening.literal_at if opening.moved else at)
+        waiting, released = self._waits_for(rule, subject)
+        if released and released > opening.at:
+            opening = opening._replace(at=released, literal_at=released, moved=False)
+        optional, due_moment = self._attempt_terms(rule, attempt)
+        frame = window(rule, opening, due_of(due_moment, opening, rule, subject), subject)
+        state = self.state(frame, settlement, waiting)
+        return Occurrence(rule, subject, attempt, optional, frame, state, settlement, channel, opening.why or rule.why)
+
+    @staticmethod
+    def _attempt_terms(rule: Rule, attempt: int) -> tuple[bool, Moment | None]:
+        repeat = rule.repeat
+        if repeat is None or attempt == 1:
+            return rule.optional, rule.due
+        row = attempt if repeat.max is None else min(attempt, repeat.max)
+        beyond = repeat.max is not None and attempt > repeat.max
+        optional_row = repeat.optional_from is not None and row >= repeat.optional_from
+        if row == 1:
+            return True, rule.due
+        return rule.optional or optional_row or beyond, repeat.optional_due if optional_row else repeat.due
+
+    def _waits_for(self, rule: Rule, subject: Subject) -> tuple[bool, datetime | None]:
+        """Whether the rule still waits for the one it comes after, and if not, when that was dealt with."""
+        if rule.after is None:
+            return False, None
+        before = self.playbook.by_id[rule.after]
+        latest = [self.resolve(before, seen).occurrences[-1:] for seen in self._before(rule, before, subject)]
+        released: datetime | None = None
+        for occurrence in (found for one in latest for found in one):
+            if occurrence.state not in ("done", "skipped", "lapsed"):
+                return True, None
+            settlement = occurrence.settlement if occurrence.state != "lapsed" else None
+            at = settlement.at if settlement else occurrence.window.expires_at
+            released = max(filter(None, (released, at)), default=None)
+        return False, released
+
+    def _before(self, rule: Rule, before: Rule, subject: Subject) -> Iterator[Subject]:
+        """The subjects of the rule that comes before: everybody's, where this one is not about a person."""
+        if before.subject not in PERSONAL or rule.subject in PERSONAL:
+            yield self.as_seen_by(before, subject)
+            return
+        for seen in self.subjects(before, subject.situation):
+            if rule.subject == "opportunity" or seen.round is subject.round:
+                yield seen
+
+    def state(self, frame: Window, settlement: Settlement | None, waiting: bool) -> str:
+        """The state of a window at the instant asked about."""
+        if settlement and settlement.state in ("done", "skipped"):
+            return settlement.state
+        if frame.expires_at is not None and self.at >= frame.expires_at:
+            return "lapsed"
+        if settlement and settlement.until is not None and self.at < settlement.until:
+            return "snoozed"
+        if waiting or self.at < frame.opens_at:
+            return "upcoming"
+        return "overdue" if frame.due_at is not None and self.at >= frame.due_at else "open"

@@ -1,0 +1,208 @@
+"""The rule language as data: what a playbook says, once it has been read and checked.
+
+A rule is about a subject (`Rule.subject`), fires when all its conditions hold and its opening can be reckoned, and
+yields an action in a window. A hold rule yields something to leave alone. `docs/playbooks.md` is the language's guide;
+`playbooks/loader.py` builds these objects from YAML or JSON and refuses what it cannot read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from afterword.policy.timeline import Citation
+
+SUBJECTS = ("interview", "person", "reference", "insider", "opportunity", "account")
+ANCHORS = (
+    "interview.start",
+    "interview.end",
+    "interview.scheduled_at",
+    "interview.status_at",
+    "last_round.end",
+    "wait",
+    "promise",
+    "outcome.at",
+    "outcome.answer_by",
+    "last_done",
+    "last_reply",
+    "last_contact",
+    "reply_to",
+    "other_offer.at",
+    "other_offer.answer_by",
+    "other_acceptance.at",
+    "opens",
+    "due",
+)
+#: An anchor that somebody else set as a deadline: a due counted from it moves back to a working day, never on.
+DEADLINES = ("outcome.answer_by", "other_offer.answer_by")
+#: Anchors that belong to the present wait for an answer, and not to the round as such.
+OF_THE_WAIT = ("wait", "promise", "last_done", "last_reply", "last_contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One named condition and its arguments; `conditions.CONDITIONS` says what it means."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """How far from an anchor: elapsed time, calendar days, or working days. Exactly one is set."""
+
+    elapsed: timedelta | None = None
+    days: int | None = None
+    working_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An anchor and an offset. `rule` is the argument of `last_done` and `reply_to`; `when` and `why` are this point's own."""
+
+    anchor: str
+    offset: Offset
+    rule: str | None = None
+    when: tuple[Condition, ...] = ()
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Points in the order given: the first that is known counts, or with `latest` the latest of those that are."""
+
+    points: tuple[Point, ...]
+    latest: bool = False
+    at_least: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Further attempts, `every` so many days after the last one sent; `max` is the allowance, None for no limit.
+
+    From attempt `optional_from` on they are optional, and due by `optional_due` in place of `due`.
+    """
+
+    every: int
+    max: int | None = None
+    optional_from: int | None = None
+    due: Moment | None = None
+    optional_due: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAdvice:
+    """Channels in order of preference. `prefer` lists those in which a person's own preference leads."""
+
+    recommended: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
+    as_asked: bool = False
+    as_theirs: bool = False
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Advice: who it is for, when it fires, its window, how, why and on whose word."""
+
+    id: str
+    kind: str
+    subject: str
+    title: str
+    why: str
+    sources: tuple[Citation, ...]
+    dissent: tuple[Citation, ...] = ()
+    when: tuple[Condition, ...] = ()
+    opens: Moment | None = None
+    best: Moment | None = None
+    due: Moment | None = None
+    expires: Moment | None = None
+    after: str | None = None
+    repeat: Repeat | None = None
+    channel: tuple[ChannelAdvice, ...] = ()
+    to: tuple[str, ...] = ()
+    optional: bool = False
+    message: bool = False
+    fixed: bool = False
+    once: bool = False
+    newest_round_only: bool = False
+    settles_every_round: bool = False
+    outlives_outcome: bool = False
+    one_a_day: bool = False
+    ends: tuple[str, ...] = ()
+    checklist: tuple[str, ...] = ()
+
+    @cached_property
+    def follows_outcome(self) -> bool:
+        """Whether an outcome opens it; every other rule is ended by one."""
+        return any(condition.name == "outcome" for condition in self.when)
+
+    @cached_property
+    def asks_status(self) -> bool:
+        """Whether it is about cancelled or missed rounds, which yield nothing to other rules."""
+        return any(condition.name in ("status", "missed_by") for condition in self.when)
+
+    @cached_property
+    def answers_wait(self) -> bool:
+        """Whether it is about the present wait, so that a new wait makes a new obligation."""
+        points = self.opens.points if self.opens else ()
+        return self.subject == "opportunity" and any(point.anchor in OF_THE_WAIT for point in points)
+
+
+@dataclass(frozen=True)
+class HoldRule:
+    """Something to leave alone. `forbids` are kinds; with `all_messages` every kind of outbound contact.
+
+    `until_opening_of` names the rule whose opening lifts the hold; None holds until a fact ends it.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    why: str
+    sources: tuple[Citation, ...]
+    when: tuple[Condition, ...] = ()
+    forbids: tuple[str, ...] = ()
+    all_messages: bool = False
+    channel: str | None = None
+    until_opening_of: str | None = None
+    spares: tuple[Condition, ...] = ()
+    outlives_outcome: bool = False
+
+    follows_outcome = False
+    asks_status = False
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """A whole policy: actions and holds, in the order in which they are shown."""
+
+    id: str
+    version: str
+    title: str
+    rules: tuple[Rule, ...]
+    holds: tuple[HoldRule, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Rule]:
+        """Its rules by their ids."""
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each rule."""
+        return {rule.id: index for index, rule in enumerate(self.rules)}
+
+    @cached_property
+    def enders(self) -> dict[str, tuple[Rule, ...]]:
+        """For each kind, the rules that end it once they fire."""
+        kinds = {kind for rule in self.rules for kind in rule.ends}
+        return {kind: tuple(rule for rule in self.rules if kind in rule.ends) for kind in kinds}
+
+    @cached_property
+    def message_kinds(self) -> tuple[str, ...]:
+        """Every kind of outbound contact it knows."""
+        return tuple(dict.fromkeys(rule.kind for rule in self.rules if rule.message))

@@ -1,0 +1,125 @@
+"""Which touches and marks settle which action: done, skipped or snoozed, and how many attempts a round has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from afterword.policy.facts import Mark, Touch
+from afterword.policy.playbook import Rule
+from afterword.policy.situation import Round
+from afterword.policy.subject import Subject
+from afterword.policy.windows import literal_opening
+
+PERSONAL = frozenset({"person", "reference", "insider"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How an action stands by the user's doing: `state` is done, skipped or snoozed; `at` when, `until` for a snooze."""
+
+    state: str
+    at: datetime
+    until: datetime | None = None
+
+
+def settled(rule: Rule, subject: Subject, since: datetime) -> Settlement | None:
+    """What settled a rule that is owed once for its subject. Nothing dated before the anchor does, but for a `once` rule."""
+    for touch in subject.situation.sent.get(rule.kind, ()):
+        if counts(rule, subject, since, touch):
+            return Settlement("done", touch.at)
+    return by_mark(rule, subject, since, attempt=1)
+
+
+def by_mark(rule: Rule, subject: Subject, since: datetime, attempt: int) -> Settlement | None:
+    """The latest mark on an attempt; a mark of done is never revived by a later one."""
+    latest: Settlement | None = None
+    for mark in subject.situation.marks.get(rule.kind, ()):
+        if mark.attempt != attempt or not counts(rule, subject, since, mark):
+            continue
+        latest = Settlement(mark.state, mark.at, mark.until)
+        if mark.state == "done":
+            break
+    return latest
+
+
+def counts(rule: Rule, subject: Subject, since: datetime, deed: Touch | Mark) -> bool:
+    """Whether a touch or mark speaks of this rule's action for this subject."""
+    if rule.subject in PERSONAL and deed.person not in (None, subject.person and subject.person.key):
+        return False
+    if rule.once:
+        return True
+    return deed.at >= since and of_round(rule, subject, deed)
+
+
+def of_round(rule: Rule, subject: Subject, deed: Touch | Mark) -> bool:
+    """Whether a deed belongs to the subject's round: the one it names, else the latest that had begun to be owed by then."""
+    round = subject.round
+    if round is None or rule.subject == "opportunity":
+        return True
+    if deed.interview is not None:
+        return deed.interview == round.interview.key
+    if rule.settles_every_round:
+        return round.interview.ends_at <= deed.at
+    return not any(begins_by(rule, subject, later, deed.at) for later in later_rounds(rule, subject, round))
+
+
+def later_rounds(rule: Rule, subject: Subject, round: Round) -> Iterator[Round]:
+    """The standing rounds after one, with the same person where the rule is about a person."""
+    person = subject.person if rule.subject in PERSONAL else None
+    for other in subject.situation.live:
+        if other.interview.starts_at > round.interview.starts_at:
+            if person is None or person.key in other.interview.people:
+                yield other
+
+
+def begins_by(rule: Rule, subject: Subject, round: Round, at: datetime) -> bool:
+    """Whether the rule was owed for a round by an instant."""
+    opening = literal_opening(rule.opens, replace(subject, round=round)) if rule.opens else None
+    return opening is not None and opening.anchored <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The attempts of a repeating rule that are dealt with, in order, and whether no further one is allowed."""
+
+    dealt_with: tuple[Settlement, ...]
+    used_up: bool
+
+    @property
+    def next(self) -> int:
+        """The number of the next attempt; numbers never start again."""
+        return len(self.dealt_with) + 1
+
+    @property
+    def last_sent(self) -> datetime | None:
+        """When the last was sent; when it was skipped, if none was ever sent."""
+        sent = [attempt.at for attempt in self.dealt_with if attempt.state == "done"]
+        return sent[-1] if sent else (self.dealt_with[-1].at if self.dealt_with else None)
+
+
+def series(rule: Rule, subject: Subject, since: datetime) -> Series:
+    """The attempts since the anchor. A new date that a reply named allows one more; skipping one ends the series."""
+    deeds: list[Touch | Mark] = [
+        *(touch for touch in subject.situation.sent.get(rule.kind, ()) if counts(rule, subject, since, touch)),
+        *(mark for mark in subject.situation.marks.get(rule.kind, ()) if counts(rule, subject, since, mark)),
+    ]
+    dealt_with: list[Settlement] = []
+    for deed in sorted(deeds, key=lambda deed: deed.at):
+        if isinstance(deed, Touch):
+            dealt_with.append(Settlement("done", deed.at))
+        elif deed.state in ("done", "skipped") and deed.attempt > len(dealt_with):
+            dealt_with.append(Settlement(deed.state, deed.at))
+    return Series(tuple(dealt_with), used_up(rule, subject, dealt_with))
+
+
+def used_up(rule: Rule, subject: Subject, dealt_with: list[Settlement]) -> bool:
+    """Whether the allowance is used: all of it sent, or the last attempt skipped and no new date named since."""
+    if rule.repeat is None or rule.repeat.max is None or not dealt_with:
+        return False
+    dates = [reply.at for reply in subject.situation.replies_of_round() if reply.decision_on] if rule.answers_wait else []
+    last = dealt_with[-1]
+    if last.state == "skipped":
+        return not any(at > last.at for at in dates)
+    return sum(1 for attempt in dealt_with if attempt.state == "done") >= rule.repeat.max + len(dates)

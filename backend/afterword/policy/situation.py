@@ -1,0 +1,171 @@
+"""One opportunity as it is known at an instant: rounds, touches, replies, the wait in force, whom to write to.
+
+Touches, marks, outcomes and changes of status dated after the instant are not known yet; neither are the decision day
+and the preferred way of an interview that is not over, and an interview scheduled later is not known at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from afterword.policy.calendar import LocalCalendar, plus_days
+from afterword.policy.facts import Calendar, Interview, Mark, Opportunity, Person, Touch
+
+OUTSIDE_THE_TEAM = frozenset({"reference", "insider"})
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An interview as known at the instant. `over` once its end has passed; `further` when another came before it."""
+
+    interview: Interview
+    status: str
+    over: bool
+    further: bool
+
+    @property
+    def held(self) -> bool:
+        """Over, and neither cancelled nor missed: nobody has to press a button for the clock to start."""
+        return self.over and self.status == "scheduled"
+
+    @property
+    def ahead(self) -> bool:
+        """Still to come, or going on."""
+        return not self.over and self.status == "scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A wait for the employer's word. `key` names the fact that began it, `start` is that fact's instant (UTC)."""
+
+    key: str
+    start: datetime
+    promise: date | None = None
+    said_by: str | None = None
+
+
+class Situation:
+    """Facts of one opportunity, filtered by what is known at `at` and indexed for the rules."""
+
+    def __init__(self, opportunity: Opportunity, calendar: Calendar, at: datetime) -> None:
+        self.opportunity, self.key, self.at = opportunity, opportunity.key, at
+        self.people = {person.key: person for person in opportunity.people}
+        self.place = {key: index for index, key in enumerate(self.people)}
+        self.rounds = rounds_known(opportunity, at)
+        self.live = tuple(round for round in self.rounds if round.status == "scheduled")
+        self.held = tuple(sorted((round for round in self.live if round.over), key=lambda r: r.interview.ends_at))
+        self.ahead = tuple(round for round in self.live if not round.over)
+        self.governing = self.held[-1] if self.held else None
+        self.outcome = opportunity.outcome if opportunity.outcome and opportunity.outcome.at <= at else None
+        self._calendars: dict[object, LocalCalendar] = {}
+        self._account = calendar
+        latest = self.governing or (self.rounds[-1] if self.rounds else None)
+        self.calendar = self.calendar_of(latest)
+        self._index_touches()
+        self.wait = self.wait_at(at)
+
+    def _index_touches(self) -> None:
+        known = sorted((touch for touch in self.opportunity.touches if touch.at <= self.at), key=lambda t: t.at)
+        self.sent: dict[str, list[Touch]] = {}
+        self.replies: list[Touch] = []
+        self.last_contact: datetime | None = None
+        for touch in known:
+            if touch.direction == "outbound" and touch.purpose:
+                self.sent.setdefault(touch.purpose, []).append(touch)
+            if touch.automatic or not self.in_team(touch.person):
+                continue
+            self.last_contact = touch.at
+            if touch.direction == "inbound":
+                self.replies.append(touch)
+        self.marks: dict[str, list[Mark]] = {}
+        for mark in sorted((mark for mark in self.opportunity.marks if mark.at <= self.at), key=lambda m: m.at):
+            self.marks.setdefault(mark.kind, []).append(mark)
+
+    def calendar_of(self, round: Round | None) -> LocalCalendar:
+        """The working calendar in a round's zone, or in the account's where there is no round."""
+        zone = round.interview.zone if round else self._account.zone
+        if zone not in self._calendars:
+            self._calendars[zone] = LocalCalendar.of(self._account, zone, self.opportunity.holidays)
+        return self._calendars[zone]
+
+    def in_team(self, key: str) -> bool:
+        """Whether somebody is of the employer's side, and not only a reference or an insider."""
+        person = self.people.get(key)
+        roles = person.roles if person else ()
+        return not roles or not OUTSIDE_THE_TEAM.issuperset(roles) or self.interviewed(key)
+
+    def interviewed(self, key: str) -> bool:
+        """Whether somebody took part, or will, in a round that still stands."""
+        return any(key in round.interview.people for round in self.live)
+
+    def rounds_with(self, key: str) -> tuple[Round, ...]:
+        """The held rounds somebody took part in, first to last."""
+        return tuple(round for round in self.held if key in round.interview.people)
+
+    def wait_at(self, instant: datetime) -> Wait | None:
+        """The wait that was in force at an instant at which the governing round was over; None before any round is."""
+        if self.governing is None:
+            return None
+        interview, calendar = self.governing.interview, self.calendar_of(self.governing)
+        promise = promised(interview.decision_on, interview.ends_at, calendar)
+        wait = Wait(interview.key, interview.ends_at, promise, interview.decision_said_by)
+        for reply in self.replies_of_round():
+            if reply.at > instant:
+                break
+            if reply.decision_on:
+                wait = Wait(reply.key, reply.at, promised(reply.decision_on, reply.at, calendar), reply.person)
+            elif wait.promise is None or calendar.day(reply.at) >= wait.promise:
+                wait = Wait(reply.key, reply.at)
+        return wait
+
+    def replies_of_round(self) -> Iterable[Touch]:
+        """Replies since the governing round ended: each held round starts afresh."""
+        if self.governing is None:
+            return ()
+        ended = self.governing.interview.ends_at
+        return (reply for reply in self.replies if reply.at >= ended)
+
+    def reachable(self, people: Iterable[str]) -> Iterable[Person]:
+        """Those of the given people who may be written to, in the order given."""
+        found = (self.people.get(key) for key in people)
+        return (person for person in found if person is not None and not person.do_not_contact)
+
+    def point_of_contact(self, round: Round | None) -> Person | None:
+        """Whom to write to about the opportunity: the one marked so, who named the day, recruiter, manager, interviewer."""
+        everyone = list(self.reachable(self.people))
+        said_by = self.wait.said_by if self.wait and self.wait.promise else None
+        taking_part = (round or self.governing or (self.rounds[-1] if self.rounds else None)) if self.rounds else None
+        wanted = (
+            (person for person in everyone if person.point_of_contact),
+            (person for person in everyone if person.key == said_by),
+            (person for person in everyone if "recruiter" in person.roles),
+            (person for person in everyone if "hiring_manager" in person.roles),
+            self.reachable(taking_part.interview.people if taking_part else ()),
+        )
+        return next((person for candidates in wanted for person in candidates), None)
+
+
+def rounds_known(opportunity: Opportunity, at: datetime) -> tuple[Round, ...]:
+    """The interviews known at the instant by their start, each with its status as known then."""
+    known = [
+        (interview, interview.status if interview.status_at is None or interview.status_at <= at else "scheduled")
+        for interview in sorted(opportunity.interviews, key=lambda i: i.starts_at)
+        if interview.scheduled_at is None or interview.scheduled_at <= at
+    ]
+    dropped = [interview.round for interview, status in known if status != "scheduled"]
+    return tuple(
+        Round(
+            interview=interview,
+            status=status,
+            over=interview.ends_at <= at,
+            further=interview.round - sum(1 for number in dropped if number < interview.round) > 1,
+        )
+        for interview, status in known
+    )
+
+
+def promised(decision_on: date | None, start: datetime, calendar: LocalCalendar) -> date | None:
+    """The promised day; one before the day after the word was given counts as that day after."""
+    return None if decision_on is None else max(decision_on, plus_days(calendar.day(start), 1))

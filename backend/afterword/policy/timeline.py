@@ -1,0 +1,139 @@
+"""The policy's answer: actions in windows, holds, and the instant at which the answer changes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+STATES = ("overdue", "open", "upcoming", "snoozed", "done", "skipped", "lapsed")
+LISTED_STATES = ("overdue", "open", "upcoming")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Whose advice this is: a source's id and title, where in it, what it says in our words, and whether we inferred it."""
+
+    source: str
+    locator: str
+    says: str
+    inferred: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """The window as the rule alone gives it, before the working calendar moved it. UTC."""
+
+    opens_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When to act. All UTC; only `opens_at` is always there."""
+
+    opens_at: datetime
+    best_at: datetime | None = None
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    literal: Literal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How to say it: the one to use, the others that will do, and those to avoid."""
+
+    recommended: str | None
+    allowed: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do. `opportunity`, `interview` and `person` are keys of the facts.
+
+    `wait` names the fact that started the wait this action ends (an interview's or a touch's key), for the actions
+    that answer a wait and not an interview. `window` is None for standing advice that is always open.
+    """
+
+    rule: str
+    kind: str
+    attempt: int
+    title: str
+    state: str
+    optional: bool
+    message: bool
+    window: Window | None
+    opportunity: str | None
+    interview: str | None
+    wait: str | None
+    person: str | None
+    channel: Channel | None
+    why: str
+    checklist: tuple[str, ...]
+    sources: tuple[Citation, ...]
+    dissent: tuple[Citation, ...]
+
+    @property
+    def obligation(self) -> tuple[str, str | None, str | None, str | None, int]:
+        """What the action is about, the same whichever playbook or version speaks of it."""
+        return (self.kind, self.opportunity, self.wait or self.interview, self.person, self.attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Something to leave alone until an instant (UTC), or until a fact lifts it where `until` is None.
+
+    `forbids` lists kinds; `channel` narrows it to one channel; `person` to one person; `spares` are keys of people it
+    does not speak of.
+    """
+
+    rule: str
+    kind: str
+    forbids: tuple[str, ...]
+    channel: str | None
+    person: str | None
+    opportunity: str
+    until: datetime | None
+    why: str
+    sources: tuple[Citation, ...]
+    spares: tuple[str, ...] = ()
+
+    @property
+    def obligation(self) -> tuple[str, str, str | None]:
+        """What the hold is about."""
+        return (self.kind, self.opportunity, self.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A rule that did not fire for a subject, and the one condition that stopped it."""
+
+    rule: str
+    kind: str
+    opportunity: str | None
+    interview: str | None
+    person: str | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The whole answer as of an instant (UTC), in a stable order: state, due, rule, person."""
+
+    as_of: datetime
+    next_change_at: datetime | None
+    playbook: str
+    actions: tuple[Action, ...]
+    holds: tuple[Hold, ...]
+    silences: tuple[Silence, ...] = ()
+
+    def listed(self, states: Collection[str] = LISTED_STATES, until: datetime | None = None) -> tuple[Action, ...]:
+        """The actions in the given states; `until` hides only those that open later than it."""
+        return tuple(
+            action
+            for action in self.actions
+            if action.state in states
+            and (until is None or action.window is None or action.state != "upcoming" or action.window.opens_at <= until)
+        )

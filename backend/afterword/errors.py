@@ -33,7 +33,7 @@ class InvalidInput(AfterwordError):
 
     @classmethod
     def at(cls, path: str, message: str) -> InvalidInput:
-        return cls(message, (FieldProblem(path, message),))
+        return cls(f"{path} {message}.", (FieldProblem(path, message),))
 
 
 class InvalidPlaybook(AfterwordError):

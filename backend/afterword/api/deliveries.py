@@ -11,7 +11,7 @@ from afterword.api.routes import router
 from afterword.services import deliveries as service
 from afterword.storage.deliveries import Filter
 
-deliveries = router("webhooks")
+routes = router("webhooks")
 
 DeliveryState = Literal["pending", "sending", "delivered", "retrying", "failed", "expired", "skipped"]
 
@@ -50,7 +50,7 @@ class DeliveryWithAttempts(Delivery):
     attempts: list[Attempt]
 
 
-@deliveries.get("/deliveries", operation_id="list_deliveries", summary="What was sent where, newest first")
+@routes.get("/deliveries", operation_id="list_deliveries", summary="What was sent where, newest first")
 def list_deliveries(
     access: Reading,
     paging: Pages,
@@ -64,7 +64,7 @@ def list_deliveries(
     return Page(items=items, next_cursor=paging.next_cursor([each.id for each in found]))
 
 
-@deliveries.get("/deliveries/{delivery_id}", operation_id="get_delivery", summary="One delivery, try by try")
+@routes.get("/deliveries/{delivery_id}", operation_id="get_delivery", summary="One delivery, try by try")
 def get_delivery(access: Reading, delivery_id: Annotated[Identifier, Path()]) -> DeliveryWithAttempts:
     found, tries = service.find(access.session, access.account_id, delivery_id)
     told = Delivery.model_validate(found).model_dump()

@@ -11,7 +11,7 @@ from afterword.api.routes import router
 from afterword.formats.answer_models import Event, EventType
 from afterword.services import events as service
 
-events = router("webhooks")
+routes = router("webhooks")
 
 
 class EventList(Told):
@@ -20,7 +20,7 @@ class EventList(Told):
     items: list[Event]
 
 
-@events.get(
+@routes.get(
     "/events",
     operation_id="list_events",
     summary="What happened, in order",

@@ -22,7 +22,7 @@ from afterword.services import next_actions as service
 from afterword.services.marks import Deed
 from afterword.services.next_actions import Query as Asked
 
-next_actions = router("next actions")
+routes = router("next actions")
 
 At = Annotated[
     Instant | None, Query(description="Travel in time: what was, or will be, to do then, by the facts known then.")
@@ -51,7 +51,7 @@ def asked(
     )  # fmt: skip
 
 
-@next_actions.get(
+@routes.get(
     "/next-actions",
     operation_id="list_next_actions",
     summary="What to do next, and what to leave alone",
@@ -74,7 +74,7 @@ def list_next_actions(
     return as_json(told, headers)
 
 
-@next_actions.get(
+@routes.get(
     "/opportunities/{opportunity_id}/timeline",
     operation_id="get_opportunity_timeline",
     summary="Everything about one opportunity, in every state",
@@ -116,7 +116,7 @@ class Snooze(Given):
     note: Note | None = None
 
 
-@next_actions.post(
+@routes.post(
     "/next-actions/{action_id}/done",
     operation_id="mark_action_done",
     summary="It is done",
@@ -128,7 +128,7 @@ def mark_action_done(access: Creating, action_id: ActionId, done: Annotated[Done
     return _marked(access, action_id, Deed("done", at=said.at, channel=said.channel, note=said.note))
 
 
-@next_actions.post(
+@routes.post(
     "/next-actions/{action_id}/skip",
     operation_id="skip_action",
     summary="It will not be done",
@@ -139,7 +139,7 @@ def skip_action(access: Creating, action_id: ActionId, skip: Annotated[Skip | No
     return _marked(access, action_id, Deed("skipped", note=(skip or Skip()).note))
 
 
-@next_actions.post(
+@routes.post(
     "/next-actions/{action_id}/snooze",
     operation_id="snooze_action",
     summary="Not now",
@@ -150,7 +150,7 @@ def snooze_action(access: Creating, action_id: ActionId, snooze: Snooze) -> Any:
     return _marked(access, action_id, Deed("snoozed", until=snooze.until, note=snooze.note))
 
 
-@next_actions.post(
+@routes.post(
     "/next-actions/{action_id}/reopen",
     operation_id="reopen_action",
     summary="Take back what was said of it",

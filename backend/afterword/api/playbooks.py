@@ -9,7 +9,7 @@ from afterword.api.fields import Told
 from afterword.api.routes import router
 from afterword.services import playbooks as service
 
-playbooks = router("playbooks")
+routes = router("playbooks")
 
 
 class PlaybookLine(Told):
@@ -26,12 +26,12 @@ class PlaybookList(Told):
     items: list[PlaybookLine]
 
 
-@playbooks.get("/playbooks", operation_id="list_playbooks", summary="The playbooks there are")
+@routes.get("/playbooks", operation_id="list_playbooks", summary="The playbooks there are")
 def list_playbooks() -> PlaybookList:
     return PlaybookList(items=[PlaybookLine(**each) for each in service.listed()])
 
 
-@playbooks.get(
+@routes.get(
     "/playbooks/{playbook_id}",
     operation_id="get_playbook",
     summary="One playbook, rule by rule",

@@ -16,10 +16,10 @@ from afterword.formats.facts_document import FactsDocument
 from afterword.services.timelines import answer_document
 
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
-timelines = router("timelines")
+routes = router("timelines")
 
 
-@timelines.post(
+@routes.post(
     "/timelines",
     operation_id="create_timeline",
     summary="Ask the policy about facts of your own",

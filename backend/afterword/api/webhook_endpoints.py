@@ -14,7 +14,7 @@ from afterword.api.routes import router
 from afterword.formats.answer_models import EventType
 from afterword.services import webhook_endpoints as service
 
-webhook_endpoints = router("webhooks")
+routes = router("webhooks")
 
 
 class NewWebhookEndpoint(Given):
@@ -45,7 +45,7 @@ class NewlyMadeWebhookEndpoint(WebhookEndpoint):
     secret: str | None
 
 
-@webhook_endpoints.post(
+@routes.post(
     "/webhook-endpoints", operation_id="create_webhook_endpoint", summary="Have events sent somewhere", status_code=201
 )
 def create_webhook_endpoint(
@@ -61,7 +61,7 @@ def create_webhook_endpoint(
     return NewlyMadeWebhookEndpoint(**_fields(made), secret=secret)
 
 
-@webhook_endpoints.get("/webhook-endpoints", operation_id="list_webhook_endpoints", summary="Where events are sent")
+@routes.get("/webhook-endpoints", operation_id="list_webhook_endpoints", summary="Where events are sent")
 def list_webhook_endpoints(
     access: Reading,
     paging: Pages,
@@ -72,7 +72,7 @@ def list_webhook_endpoints(
     return Page(items=items, next_cursor=paging.next_cursor([each.id for each in found]))
 
 
-@webhook_endpoints.get(
+@routes.get(
     "/webhook-endpoints/{endpoint_id}", operation_id="get_webhook_endpoint", summary="One endpoint"
 )  # fmt: skip
 def get_webhook_endpoint(
@@ -83,7 +83,7 @@ def get_webhook_endpoint(
     return WebhookEndpoint(**_fields(found))
 
 
-@webhook_endpoints.delete(
+@routes.delete(
     "/webhook-endpoints/{endpoint_id}",
     operation_id="delete_webhook_endpoint",
     summary="Send nothing there any more",

@@ -33,7 +33,7 @@ def require_registration(session: Session, registration: Registration, code: str
     if registration.policy == "closed" or (registration.policy == "first" and taken):
         raise RegistrationClosed("This server takes no more accounts. Ask whoever runs it.")
     if not taken and registration.code and not hmac.compare_digest(registration.code, code or ""):
-        raise InvalidInput.at("code", "The first sign-up needs the code that the server printed in its log.")
+        raise InvalidInput.at("code", "is needed for the first sign-up: the server has printed it in its log")
 
 
 def sign_up(

@@ -105,7 +105,7 @@ def _require_playbook(values: Mapping[str, Any]) -> None:
     try:
         playbooks.chosen(values.get("playbook_id") or playbooks.DEFAULT)
     except InvalidInput as refused:
-        raise InvalidInput.at("playbook_id", refused.detail) from None
+        raise InvalidInput.at("playbook_id", refused.problems[0].message) from None
 
 
 def _require_free_external_id(session: Session, account_id: str, external_id: str) -> None:

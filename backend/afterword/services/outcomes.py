@@ -12,6 +12,7 @@ from afterword.services.events import Occurrence
 from afterword.services.limits import refuse_future
 from afterword.services.opportunities import WholeOpportunity
 from afterword.services.planner import plan_after_change
+from afterword.storage import opportunities as stored_opportunities
 from afterword.storage import outcomes as stored
 from afterword.storage.database import Session
 from afterword.storage.identifiers import new_id
@@ -29,6 +30,7 @@ def put(
     stored.supersede(session, account_id, opportunity_id, now)
     made = {"id": new_id("out"), "account_id": account_id, "opportunity_id": opportunity_id, "created_at": now}
     stored.add(session, {**values, **made, "at": at})
+    stored_opportunities.change(session, account_id, opportunity_id, {"updated_at": now})
     plan_after_change(session, account_id, [opportunity_id], now, Occurrence("opportunity.closed", opportunity_id))
     return opportunities.find(session, account_id, opportunity_id)
 
@@ -38,6 +40,7 @@ def reopen(session: Session, account_id: str, opportunity_id: str, now: datetime
     opportunities.find(session, account_id, opportunity_id)
     if not stored.supersede(session, account_id, opportunity_id, now):
         raise NotFound(f"Opportunity {opportunity_id} has no outcome to take away.")
+    stored_opportunities.change(session, account_id, opportunity_id, {"updated_at": now})
     plan_after_change(session, account_id, [opportunity_id], now, Occurrence("opportunity.updated", opportunity_id))
 
 

@@ -1,0 +1,1 @@
+"""The HTTP API: parse, call, map. It decides nothing."""

@@ -1,0 +1,130 @@
+"""Every refusal as RFC 9457 problem+json. This table is the one place where errors meet HTTP."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from afterword import errors
+from afterword.api.deps import Replayed
+from afterword.errors import AfterwordError, FieldProblem
+from afterword.formats.field_problems import field_problems
+
+STATUS: dict[type[AfterwordError], int] = {
+    errors.InvalidInput: 422,
+    errors.InvalidPlaybook: 422,
+    errors.IdempotencyMismatch: 422,
+    errors.NotFound: 404,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.PreconditionFailed: 412,
+    errors.TooLarge: 413,
+    errors.TooManyRequests: 429,
+    errors.Busy: 503,
+    errors.UnknownSchema: 503,
+}
+PLACES = ("body", "query", "header", "path", "cookie")
+DETAILS = {
+    404: "There is nothing at this address. The addresses are in /api/v1/openapi.json.",
+    405: "This address does not take this method.",
+    413: "The body is larger than 256 kB. Send less at once.",
+}
+
+
+class FieldError(BaseModel):
+    """One field that was refused."""
+
+    path: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Why a request was refused (RFC 9457), and for a refused body which fields are to blame."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError]
+
+
+def install(app: FastAPI) -> None:
+    app.exception_handler(AfterwordError)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Replayed)(_replayed)
+    app.exception_handler(Exception)(_unexpected)
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    problems: tuple[FieldProblem, ...] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
+    slug = re.sub(r"[^a-z]+", "-", title.lower()).strip("-")
+    body = Problem(
+        type=f"urn:afterword:problem:{slug}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=[FieldError(path=each.path, message=each.message) for each in problems],
+    )
+    return JSONResponse(body.model_dump(), status, headers, media_type="application/problem+json")
+
+
+def status_of(error: AfterwordError) -> int:
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+async def _refused(_request: Request, error: AfterwordError) -> Response:
+    return problem(status_of(error), error.title, error.detail, error.problems, _headers(error))
+
+
+def _headers(error: AfterwordError) -> dict[str, str]:
+    if isinstance(error, errors.Busy | errors.TooManyRequests):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, errors.Unauthenticated) else {}
+
+
+async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+    problems = field_problems(map(_without_offset, error.errors()), PLACES)
+    first = problems[0]
+    detail = f"{first.path or 'The body'} {first.message}"
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return problem(422, errors.InvalidInput.title, f"{detail}{more}.", problems)
+
+
+def _without_offset(error: dict[str, Any]) -> dict[str, Any]:
+    # Where JSON is malformed, FastAPI gives the offset in place of a field.
+    return {**error, "loc": ("body",)} if error["type"] == "json_invalid" else error
+
+
+async def _http(_request: Request, error: HTTPException) -> Response:
+    phrase = HTTPStatus(error.status_code).phrase
+    detail = DETAILS.get(error.status_code, str(error.detail))
+    headers = dict(error.headers) if error.headers else None
+    return problem(error.status_code, phrase, detail, headers=headers)
+
+
+async def _replayed(_request: Request, replayed: Replayed) -> Response:
+    answer = replayed.answer
+    headers = {**answer.headers, "Idempotency-Replayed": "true"}
+    return Response(answer.body, answer.status, headers)
+
+
+async def _unexpected(_request: Request, _error: Exception) -> Response:
+    return problem(
+        500,
+        "Our fault",
+        "Something went wrong here that should not have. Nothing was changed. It was written to the server's log.",
+    )

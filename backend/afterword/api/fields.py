@@ -1,0 +1,71 @@
+"""What fields of requests may hold, the same for every noun."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from afterword.formats.facts_document import (
+    ChannelName,
+    InterviewFormat,
+    InterviewStatus,
+    OutcomeStatus,
+    Role,
+    Slug,
+    Weekday,
+)
+from afterword.formats.instants import Day, Hour, Instant, ZoneName
+from afterword.formats.public_holidays import HolidayCode
+
+__all__ = [
+    "ChannelName",
+    "Day",
+    "Hour",
+    "Instant",
+    "InterviewFormat",
+    "InterviewStatus",
+    "OutcomeStatus",
+    "Role",
+    "Slug",
+    "Weekday",
+    "ZoneName",
+]
+
+
+def _printable(text: str) -> str:
+    if any(character < " " and character not in "\n\r\t" for character in text):
+        raise ValueError("has a control character that cannot be stored; remove it")
+    return text
+
+
+def _text(longest: int, shortest: int = 1) -> Any:
+    return (
+        StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest),
+        AfterValidator(_printable),
+    )
+
+
+Name = Annotated[str, *_text(200)]
+Line = Annotated[str, *_text(500)]
+Note = Annotated[str, *_text(20_000)]
+ExternalId = Annotated[str, *_text(200)]
+Email = Annotated[str, *_text(254, 3), StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
+Identifier = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z]{3,4}_[0-9a-z]+$")]
+Holidays = Annotated[HolidayCode, Field(max_length=12)]
+
+
+class Given(BaseModel):
+    """A body that was sent: fields that are not known are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def values(self) -> dict[str, Any]:
+        """What was sent and nothing else, as plain values."""
+        return self.model_dump(exclude_unset=True)
+
+
+class Told(BaseModel):
+    """A body that is answered: every field is always there."""
+
+    model_config = ConfigDict(from_attributes=True)

@@ -9,8 +9,8 @@ from afterword.formats.answer_models import Event
 from afterword.formats.webhook_event import EVENT_TYPES
 
 _NOTE = (
-    "Sent at least once, in no promised order, signed per Standard Webhooks. Answer 2xx within 15 seconds; 410 ends the "
-    "subscription. The same event always has the same webhook-id."
+    "Sent at least once, in no promised order, signed per Standard Webhooks. Answer 2xx within 15 seconds; 410 ends "
+    "the subscription. The same event always has the same webhook-id."
 )
 
 

@@ -1,0 +1,243 @@
+"""The command line. Each command imports what it needs when it runs, so that `plan` need not wait for a web server."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from afterword import clock
+from afterword.config import Settings
+from afterword.errors import AfterwordError, InvalidInput
+
+if TYPE_CHECKING:
+    from afterword.storage.database import Database
+    from afterword.worker.scheduler import Worker
+
+REFUSED, DONE = 2, 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    chosen = parser().parse_args(arguments)
+    try:
+        run: Callable[[argparse.Namespace], None] = chosen.run
+        run(chosen)
+    except AfterwordError as error:
+        print(error.detail, file=sys.stderr)
+        for problem in error.problems:
+            print(f"  {problem.path}: {problem.message}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        return DONE
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option there is."""
+    whole = argparse.ArgumentParser(
+        prog="afterword",
+        description="What to do after a job interview, for whom, when and why, and what to leave alone.",
+    )
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    _serving(commands, "serve", serve, "serve the API and the front end, and do the worker's part, in one process")
+    _serving(commands, "api", api, "serve the API and the front end; the worker runs apart")
+    _command(commands, "worker", worker, "plan what is due and send what is to be sent; the API runs apart")
+    _command(commands, "migrate", migrate, "bring the database to the schema of this release")
+    planning = _command(commands, "plan", plan, "answer a facts document, YAML or JSON, without storing anything")
+    planning.add_argument("file", metavar="FILE", help="the document; - for standard input")
+    _command(commands, "openapi", openapi, "print the OpenAPI document")
+    keys = commands.add_parser("keys", help="API keys").add_subparsers(required=True, metavar="COMMAND")
+    creating = _command(keys, "create", create_key, "make an API key and print it, this once")
+    creating.add_argument("--name", default="command line", help="what it is for")
+    creating.add_argument("--account", help="the account's id; needed only where there are several")
+    return whole
+
+
+def serve(chosen: argparse.Namespace) -> None:
+    """Everything in one process. SQLite is migrated on the way; a PostgreSQL that others share is not."""
+    settings = _settings()
+    with _database(settings) as database:
+        is_ours = database.engine.dialect.name == "sqlite"
+        _prepare(database, migrates=is_ours)
+        worker = _worker(settings, database, alone=is_ours)
+        with _working(worker):
+            _serve_http(settings, database, chosen)
+
+
+def api(chosen: argparse.Namespace) -> None:
+    """Requests only."""
+    settings = _settings()
+    with _database(settings) as database:
+        _prepare(database, migrates=False)
+        _serve_http(settings, database, chosen)
+
+
+def worker(_chosen: argparse.Namespace) -> None:
+    """Time and deliveries only, until told to end."""
+    settings = _settings()
+    with _database(settings) as database:
+        _prepare(database, migrates=False)
+        ended = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: ended.set())
+        with _working(_worker(settings, database, alone=False)):
+            ended.wait()
+
+
+def migrate(_chosen: argparse.Namespace) -> None:
+    """Bring the schema up to date."""
+    from afterword.storage.database import migrate as bring_up_to_date
+    from afterword.storage.database import schema_revision
+
+    with _database(_settings()) as database:
+        bring_up_to_date(database.engine)
+        print(f"The database is at schema revision {schema_revision(database.engine)}.")
+
+
+def plan(chosen: argparse.Namespace) -> None:
+    """Print what the policy says about a document's facts."""
+    from afterword.formats.facts_reading import parse
+    from afterword.services.timelines import answer_document
+
+    _print_json(answer_document(parse(_document(chosen.file))))
+
+
+def openapi(_chosen: argparse.Namespace) -> None:
+    """Print the contract, sorted."""
+    from afterword.api.app import create_app
+    from afterword.storage.database import open_database
+
+    settings = Settings.from_environ({})
+    _print_json(create_app(settings, open_database("sqlite://")).openapi(), sort_keys=True)
+
+
+def create_key(chosen: argparse.Namespace) -> None:
+    """Make a key for a program."""
+    from afterword.services import api_keys
+    from afterword.storage import accounts
+
+    with _database(_settings()) as database:
+        _prepare(database, migrates=False)
+        with database.write() as session:
+            account_id = chosen.account or accounts.single_account(session)
+            if account_id is None or accounts.find_account(session, account_id) is None:
+                raise InvalidInput("There is no such account, or there are several: sign up first, or name --account.")
+            _, key = api_keys.create(session, account_id, chosen.name, clock.now())
+    print(key)
+
+
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], None], says: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, help=says, description=says)
+    made.set_defaults(run=run)
+    return made
+
+
+def _serving(commands: Any, name: str, run: Callable[[argparse.Namespace], None], says: str) -> None:
+    made = _command(commands, name, run, says)
+    made.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    made.add_argument("--port", default=8000, type=int, help="the port to listen on (default: %(default)s)")
+
+
+def _settings() -> Settings:
+    return Settings.from_environ(os.environ)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    from afterword.storage.database import open_database
+
+    opened = open_database(settings.database_url)
+    try:
+        yield opened
+    finally:
+        opened.engine.dispose()
+
+
+def _prepare(database: Database, migrates: bool) -> None:
+    from afterword.storage.database import check_schema
+    from afterword.storage.database import migrate as bring_up_to_date
+
+    if migrates:
+        bring_up_to_date(database.engine)
+    check_schema(database.engine)
+
+
+def _worker(settings: Settings, database: Database, alone: bool) -> Worker:
+    from afterword.worker.scheduler import Worker
+
+    return Worker(database, clock.now, settings.allowed_networks, settings.public_url, alone)
+
+
+@contextmanager
+def _working(worker: Worker) -> Iterator[None]:
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+def _serve_http(settings: Settings, database: Database, chosen: argparse.Namespace) -> None:
+    import uvicorn
+
+    from afterword.api.app import create_app
+
+    # uvicorn raises the signal again once it has finished; this lets the worker finish too.
+    signal.signal(signal.SIGTERM, _leave)
+    app = create_app(settings, database, _sign_up_code(settings, database, chosen.host))
+    uvicorn.run(
+        app, host=chosen.host, port=chosen.port, access_log=False, server_header=False, timeout_graceful_shutdown=10
+    )
+
+
+def _leave(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _sign_up_code(settings: Settings, database: Database, host: str) -> str | None:
+    """The code that the first sign-up needs, printed, where more than this machine can reach the server."""
+    from afterword.config import sign_up_code
+    from afterword.storage import accounts
+
+    with database.read() as session:
+        if _is_loopback(host) or accounts.any_user(session):
+            return None
+    code = sign_up_code(settings)
+    print(f"The first sign-up needs this code: {code}", file=sys.stderr, flush=True)
+    return code
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _document(name: str) -> object:
+    from afterword.formats import yaml_document
+
+    if name == "-":
+        return yaml_document.load(sys.stdin.read(yaml_document.LARGEST_DOCUMENT + 1))
+    try:
+        text = Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{name} cannot be read: {error}") from None
+    return json.loads(text) if name.endswith(".json") else yaml_document.load(text)
+
+
+def _print_json(document: object, sort_keys: bool = False) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=sort_keys))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import Response
+from starlette.testclient import TestClient
 
 import afterword
 from afterword.__main__ import parser
+from afterword.api.front_end import SecurityHeaders
 from afterword.config import Settings
 from support import containers
 
 ROOT = Path(afterword.__file__).parents[2]
 STAGES = containers.stages((ROOT / "Dockerfile").read_text())
 SERVICES = containers.compose(ROOT / "docker-compose.yml")
+OF_UVICORN = {"FORWARDED_ALLOW_IPS"}
 WEB = (ROOT / "deploy" / "web.conf").read_text()
 
 
@@ -23,6 +28,10 @@ def known_settings() -> set[str]:
     asked = containers.Asked()
     Settings.from_environ(asked)
     return asked.names
+
+
+def unknown_settings(environment: Iterable[str]) -> list[str]:
+    return [name for name in environment if name not in known_settings() | OF_UVICORN]
 
 
 def of_our_image() -> dict[str, dict[str, Any]]:
@@ -71,7 +80,7 @@ def test_each_service_runs_its_command(name: str, command: str) -> None:
 @pytest.mark.parametrize("name", of_our_image())
 def test_each_setting_is_one_we_read(name: str) -> None:
     environment = SERVICES[name]["environment"]
-    assert containers.unknown_settings(environment, known_settings()) == []
+    assert unknown_settings(environment) == []
     assert {"DATABASE_URL", "AFTERWORD_SECRET_KEY"} <= set(environment)
 
 
@@ -115,6 +124,17 @@ def test_ports_agree() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "pattern"), [("/", "default"), ("/today", "default"), ("/assets/index.js", "~^/assets/")]
+)
+def test_pages_come_with_the_headers_that_the_api_sends(path: str, pattern: str) -> None:
+    sent = dict(TestClient(SecurityHeaders(Response())).get(path).headers)
+    named = {name.lower(): value for name, value in re.findall(r'add_header (\S+) "(.+)";', WEB)}
+    lifetimes = dict(re.findall(r'^    (\S+) "(.+)";$', WEB, re.MULTILINE))
+    assert named.pop("cache-control") == "$cache_control"
+    assert {**named, "cache-control": lifetimes[pattern], "content-length": "0"} == sent
+
+
+@pytest.mark.parametrize(
     ("dockerfile", "complaint"),
     [
         ("FROM a AS b\nRUN scripts/nowhere.sh runtime", containers.missing_scripts),
@@ -128,7 +148,7 @@ def test_what_does_not_exist_in_a_dockerfile_is_found(dockerfile: str, complaint
 
 
 def test_an_unknown_setting_is_found() -> None:
-    assert containers.unknown_settings({"AFTERWORD_SECRET": "x"}, known_settings()) == ["AFTERWORD_SECRET"]
+    assert unknown_settings({"AFTERWORD_SECRET": "x", "AFTERWORD_SECRET_KEY": "x"}) == ["AFTERWORD_SECRET"]
 
 
 def test_an_unknown_command_is_found(capsys: pytest.CaptureFixture[str]) -> None:

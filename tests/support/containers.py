@@ -12,8 +12,6 @@ from typing import Any
 
 import yaml
 
-OURS = re.compile(r"^(AFTERWORD_[A-Z_]+|DATABASE_URL)$")
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -60,10 +58,6 @@ class Asked(dict[str, str]):
     def __contains__(self, name: object) -> bool:
         self.names.add(str(name))
         return False
-
-
-def unknown_settings(environment: Mapping[str, Any], known: set[str]) -> list[str]:
-    return [name for name in environment if OURS.match(name) and name not in known]
 
 
 def missing_copies(stage: Stage, names: set[str], root: Path) -> list[str]:

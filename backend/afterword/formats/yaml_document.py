@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -11,15 +12,14 @@ import yaml
 from afterword.errors import FieldProblem, InvalidInput
 
 LARGEST_DOCUMENT = 256 * 1024
-DEEPEST = 24
+DEEPEST, MOST_NODES = 24, 100_000
 
 
 class _CoreLoader(yaml.SafeLoader):
     """PyYAML's safe loader with the 1.2 core schema in place of 1.1's surprises."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
-
+_CoreLoader.yaml_implicit_resolvers = {}
 _CoreLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
 _CoreLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
@@ -44,7 +44,9 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
     loader = _CoreLoader(text)
     try:
         root = loader.get_single_node()
-        lines = dict(_lines(root, (), 0)) if root is not None else {}
+        lines = dict(islice(_lines(root, (), 0), MOST_NODES + 1)) if root is not None else {}
+        if len(lines) > MOST_NODES:
+            raise InvalidInput.at("", f"has more than {MOST_NODES} values; use fewer aliases or send less at once")
         return (loader.construct_document(root) if root is not None else None), lines
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 1

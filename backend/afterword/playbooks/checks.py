@@ -60,7 +60,8 @@ def condition_problems(path: str, entry: Rule | HoldRule) -> Iterator[FieldProbl
             yield FieldProblem(f"{path}.when", text)
         elif not known.fewest <= len(condition.arguments) <= known.most:
             wanted = str(known.fewest) if known.fewest == known.most else f"{known.fewest} to {known.most}"
-            yield FieldProblem(f"{path}.when", f"{condition.name} takes {wanted} arguments, not {len(condition.arguments)}")
+            text = f"{condition.name} takes {wanted} arguments, not {len(condition.arguments)}"
+            yield FieldProblem(f"{path}.when", text)
         elif isinstance(entry, Rule) and entry.subject == "account" and condition.name not in OF_THE_ACCOUNT:
             text = f"{condition.name} cannot be asked of the account; only {' and '.join(sorted(OF_THE_ACCOUNT))} can"
             yield FieldProblem(f"{path}.when", text)
@@ -96,7 +97,8 @@ def window_problems(path: str, rule: Rule) -> Iterator[FieldProblem]:
             yield FieldProblem(f"{path}.opens", "advice to the account is always open; leave the window out")
         return
     if rule.opens is None:
-        yield FieldProblem(f"{path}.opens", "is missing; say when the window opens, like {anchor: interview.end, plus: PT1H}")
+        text = "is missing; say when the window opens, like {anchor: interview.end, plus: PT1H}"
+        yield FieldProblem(f"{path}.opens", text)
         return
     if any(point.anchor in ("opens", "due") for point in rule.opens.points):
         yield FieldProblem(f"{path}.opens", "a window cannot open at its own opening or due; name another anchor")

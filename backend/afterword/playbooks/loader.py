@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from afterword.errors import FieldProblem, InvalidInput, InvalidPlaybook
 from afterword.formats import yaml_document
 from afterword.formats.field_problems import field_problems
-from afterword.playbooks import compile
+from afterword.playbooks import compiler
 from afterword.playbooks.checks import Entry, problems
 from afterword.playbooks.schema import HoldPart, PlaybookDocument, RulePart
 from afterword.policy.playbook import HoldRule, Playbook, Rule
@@ -34,7 +34,7 @@ Document = Mapping[str, Any]
 @cache
 def builtin() -> dict[str, Playbook]:
     """The built-in playbooks by id, the default first."""
-    return {name: read(_written(name)) for name in BUILTIN}
+    return {name: read_inline(_written(name)) for name in BUILTIN}
 
 
 @cache
@@ -45,14 +45,10 @@ def builtin_document(identifier: str) -> dict[str, Any]:
 
 
 def read_inline(document: Document) -> Playbook:
-    """A playbook that a caller wrote. Raises `InvalidPlaybook` naming each field and its remedy."""
-    return read(document)
-
-
-def read(document: Document) -> Playbook:
-    """A playbook document, checked and with what it extends."""
+    """A playbook document, checked, with what it extends. Raises `InvalidPlaybook` naming each field and its remedy."""
     head, rules = resolve(document)
-    entries, found = [], []
+    entries: list[Entry] = []
+    found: list[FieldProblem] = []
     for path, rule in rules:
         entry = _entry(path, rule, found)
         if entry is not None:
@@ -82,7 +78,7 @@ def resolve(document: Document) -> tuple[dict[str, Any], list[tuple[str, dict[st
         raise _refused("without", "drops rules of what is extended; name that in extends")
     missing = set(head.without) - {rule["id"] for _, rule in base}
     if missing:
-        raise _refused("without", f"there is no rule {sorted(missing)[0]} in {head.extends}")
+        raise _refused("without", f"there is no rule {min(missing)} in {head.extends}")
     kept = [(path, rule) for path, rule in base if rule["id"] not in head.without]
     common = [(f"{COMMON}.{rule['id']}", rule) for rule in _written(COMMON)["rules"]]
     given = {rule.get("id") for _, rule in (*kept, *own)} | set(head.without)
@@ -115,11 +111,11 @@ def _overridden(
 def _entry(path: str, rule: dict[str, Any], found: list[FieldProblem]) -> Rule | HoldRule | None:
     try:
         if "forbids" in rule:
-            return compile.hold(HOLD.validate_python(rule), _source_titles())
-        return compile.rule(RULE.validate_python(rule), _source_titles())
+            return compiler.hold(HOLD.validate_python(rule), _source_titles())
+        return compiler.rule(RULE.validate_python(rule), _source_titles())
     except ValidationError as refused:
-        for problem in field_problems(refused.errors(include_url=False), within=()):
-            found.append(FieldProblem(f"{path}.{problem.path}", problem.message))
+        refusals = field_problems(refused.errors(include_url=False), within=())
+        found.extend(FieldProblem(f"{path}.{problem.path}", problem.message) for problem in refusals)
         return None
 
 
@@ -145,6 +141,3 @@ def _written(name: str) -> dict[str, Any]:
 @cache
 def _source_titles() -> dict[str, str]:
     return {name: source["title"] for name, source in _written(SOURCES).items()}
-
-
-__all__ = ["BUILTIN", "Entry", "builtin", "builtin_document", "read", "read_inline"]

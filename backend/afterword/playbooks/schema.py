@@ -27,6 +27,7 @@ from afterword.policy.wording import PLACEHOLDERS
 MOST_RULES, MOST_CONDITIONS, MOST_POINTS, MOST_DAYS = 100, 12, 6, 3660
 WITH_RULE = ("last_done", "reply_to")
 _PLUS = re.compile(r"(-)?P(?:(\d{1,4})W|(\d{1,4})D|T(?:(\d{1,5})H)?(?:(\d{1,6})M)?)", re.ASCII)
+_NUMBER = re.compile(r"(\d+)([WDHM])", re.ASCII)
 _ANCHOR = re.compile(r"([a-z_.]+)(?:\(([a-z0-9-]+)\))?", re.ASCII)
 
 
@@ -49,14 +50,16 @@ def _anchor(value: str) -> str:
     match = _ANCHOR.fullmatch(value)
     if not match or match[1] not in ANCHORS:
         raise ValueError(f"is not an anchor; there are: {', '.join(ANCHORS)}")
-    if (match[2] is not None) != (match[1] in WITH_RULE):
-        raise ValueError(f"{match[1]} {'needs the id of a rule, like last_done(thank-you)' if match[2] is None else 'takes no rule'}")
+    if match[1] in WITH_RULE and match[2] is None:
+        raise ValueError(f"needs the id of a rule, like {match[1]}(some-rule)")
+    if match[1] not in WITH_RULE and match[2] is not None:
+        raise ValueError(f"takes no rule in brackets; write {match[1]}")
     return value
 
 
 def _template(value: str) -> str:
     try:
-        fields = [(name, form, conversion) for _, name, form, conversion in Formatter().parse(value) if name is not None]
+        fields = [parts[1:] for parts in Formatter().parse(value) if parts[1] is not None]
     except ValueError as broken:
         raise ValueError(f"has a brace that is not closed ({broken}); write {{{{ for a brace") from None
     for name, form, conversion in fields:
@@ -112,7 +115,9 @@ class ConditionPart(_Part):
 
 
 Conditions = Annotated[
-    list[Annotated[ConditionPart, BeforeValidator(_condition)]], Field(max_length=MOST_CONDITIONS), BeforeValidator(_listed)
+    list[Annotated[ConditionPart, BeforeValidator(_condition)]],
+    Field(max_length=MOST_CONDITIONS),
+    BeforeValidator(_listed),
 ]
 
 
@@ -229,18 +234,14 @@ class PlaybookDocument(_Part):
 
 def split_anchor(text: str) -> tuple[str, str | None]:
     """`last_done(thank-you)` as its name and the rule it names."""
-    match = _ANCHOR.fullmatch(text)
-    assert match is not None  # the field's validator has matched it
-    return match[1], match[2]
+    name, _, rule = text.partition("(")
+    return name, rule.removesuffix(")") or None
 
 
 def split_plus(text: str) -> tuple[int, int | None, int | None]:
     """A checked `plus` as its sign, its days and its minutes; one of the last two is None."""
-    match = _PLUS.fullmatch(text)
-    assert match is not None  # the field's validator has matched it
-    sign, weeks, days, hours, minutes = match.groups()
-    factor = -1 if sign else 1
-    if weeks or days:
-        return factor, int(weeks or 0) * 7 + int(days or 0), None
-    return factor, None, int(hours or 0) * 60 + int(minutes or 0)
-
+    sign = -1 if text.startswith("-") else 1
+    numbers = {unit: int(number) for number, unit in _NUMBER.findall(text)}
+    if "T" in text:
+        return sign, None, numbers.get("H", 0) * 60 + numbers.get("M", 0)
+    return sign, numbers.get("W", 0) * 7 + numbers.get("D", 0), None

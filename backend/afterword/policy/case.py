@@ -8,8 +8,8 @@ from datetime import datetime
 
 from afterword.policy import channels
 from afterword.policy.calendar import plus_days
-from afterword.policy.conditions import accepted_with_start, first_failure, has_outcome, why_not
-from afterword.policy.facts import Facts, Opportunity, Outcome, Person, Touch
+from afterword.policy.conditions import first_failure, why_not
+from afterword.policy.facts import Facts, Opportunity, Person, Touch
 from afterword.policy.playbook import HoldRule, Moment, Playbook, Rule
 from afterword.policy.settlement import PERSONAL, Series, Settlement, by_mark, series, settled
 from afterword.policy.situation import Round, Situation
@@ -53,7 +53,7 @@ class Case:
         self.nowhere = Situation(Opportunity(key="", company=""), facts.calendar, at)
         self._resolutions: dict[tuple[str, str, str | None, str | None], Resolution] = {}
         self._spaced: dict[str, dict[str, Opening]] = {}
-        self._held_channels: dict[str, tuple[tuple[HoldRule, Subject], ...]] = {}
+        self._channel_holds: dict[str, tuple[tuple[HoldRule, Subject], ...]] = {}
 
     # Subjects
 
@@ -108,19 +108,21 @@ class Case:
         return None
 
     def _replier(self, rule: Rule, subject: Subject) -> Person | None:
-        for point in rule.opens.points if rule.opens else ():
-            if point.anchor == "reply_to" and point.rule:
-                reply = self.reply_to(self.playbook.by_id[point.rule], subject)
-                if reply is not None:
-                    return subject.situation.people.get(reply.person)
-        return None
+        reply = self._answered(rule, subject)
+        return subject.situation.people.get(reply.person) if reply else None
+
+    def _answered(self, rule: Rule, subject: Subject) -> Touch | None:
+        """The reply that a rule's window is counted from, if it is counted from one."""
+        named = [point.rule for point in (rule.opens.points if rule.opens else ()) if point.anchor == "reply_to"]
+        return self.reply_to(self.playbook.by_id[named[0] or ""], subject) if named else None
 
     def as_seen_by(self, rule: Rule, subject: Subject) -> Subject:
         """The subject of another rule that a rule refers to."""
         situation = subject.situation
         if rule.subject in PERSONAL:
             return subject
-        return self.subject(rule, situation, subject.round if rule.subject == "interview" else situation.governing, None)
+        round = subject.round if rule.subject == "interview" else situation.governing
+        return self.subject(rule, situation, round, None)
 
     # What rules ask of one another
 
@@ -145,7 +147,7 @@ class Case:
 
     @staticmethod
     def _since(rule: Rule, subject: Subject) -> datetime | None:
-        """From when on deeds count: the end of the round for a rule about the wait, else what the window is counted from."""
+        """From when on deeds count: the end of the round for a rule about the wait, else the window's anchor."""
         if rule.answers_wait and subject.round:
             return subject.round.interview.ends_at
         opening = literal_opening(rule.opens, subject) if rule.opens else None
@@ -171,65 +173,38 @@ class Case:
         replies = subject.situation.replies
         return next((reply for reply in replies if reply.at > done), None) if done else None
 
-    def offer_elsewhere(self, situation: Situation) -> Outcome | None:
-        """Another opportunity's offer that must be answered by a day; the most pressing where there are several."""
-        other = self._offering(situation)
-        return other.outcome if other else None
-
-    def company_elsewhere(self, situation: Situation) -> str:
-        """Who made that offer."""
-        other = self._offering(situation) or self._accepted(situation)
-        return other.opportunity.company if other else "another employer"
-
-    def acceptance_elsewhere(self, situation: Situation) -> Outcome | None:
-        """Another opportunity's offer that is accepted, with a day to start."""
-        other = self._accepted(situation)
-        return other.outcome if other else None
-
-    def _offering(self, situation: Situation) -> Situation | None:
-        offers = [
-            (other.outcome.answer_by, index, other)
-            for index, other in enumerate(self.situations)
-            if other is not situation and has_outcome(other, ("offer",)) and other.outcome and other.outcome.answer_by
-        ]
-        return min(offers, key=lambda offer: offer[:2])[2] if offers else None
-
-    def _accepted(self, situation: Situation) -> Situation | None:
-        accepted = (other for other in self.situations if other is not situation and accepted_with_start(other))
-        return min(accepted, key=lambda other: other.outcome.at if other.outcome else self.at, default=None)
-
     # Channels
 
     def channel(self, rule: Rule, subject: Subject) -> Channel | None:
         """How to say it, or None where the rule has no word on it."""
         seen = subject if rule.subject in PERSONAL else self.as_seen_by(rule, subject)
         advice = channels.advice_for(rule, seen)
-        return channels.choose(advice, seen, self._theirs(rule, seen), self.held_channels(rule, seen)) if advice else None
+        if advice is None:
+            return None
+        return channels.choose(advice, seen, self._theirs(rule, seen), self._held(rule, seen))
 
     def unreachable(self, rule: Rule, subject: Subject) -> bool:
         """Whether none of a rule's channels can be used, for want of an address."""
         advice = channels.advice_for(rule, subject)
-        return advice is not None and not any(channels.usable(advice, subject, None, self.held_channels(rule, subject)))
+        return advice is not None and not any(channels.usable(advice, subject, None, self._held(rule, subject)))
 
     def _theirs(self, rule: Rule, subject: Subject) -> str | None:
-        for point in rule.opens.points if rule.opens else ():
-            if point.anchor == "reply_to" and point.rule:
-                reply = self.reply_to(self.playbook.by_id[point.rule], subject)
-                return reply.channel if reply else None
-        return None
+        reply = self._answered(rule, subject)
+        return reply.channel if reply else None
 
-    def held_channels(self, rule: Rule, subject: Subject) -> Iterator[str]:
+    def _held(self, rule: Rule, subject: Subject) -> tuple[str, ...]:
         """Channels that a hold closes to a rule's kind for this person."""
         situation = subject.situation
-        if situation.key not in self._held_channels:
-            self._held_channels[situation.key] = ()
+        if situation.key not in self._channel_holds:
+            self._channel_holds[situation.key] = ()  # while the holds' own conditions are read, none stands yet
             standing = [pair for hold in self.playbook.holds if hold.channel for pair in self.standing(hold, situation)]
-            self._held_channels[situation.key] = tuple(standing)
-        for hold, held in self._held_channels[situation.key]:
-            covers_kind = hold.all_messages or not hold.forbids or rule.kind in hold.forbids
-            if covers_kind and hold.channel and held.person in (None, subject.person):
-                if not self.spares(hold, subject):
-                    yield hold.channel
+            self._channel_holds[situation.key] = tuple(standing)
+        return tuple(
+            hold.channel
+            for hold, held in self._channel_holds[situation.key]
+            if hold.channel and hold.covers(rule.kind) and held.person in (None, subject.person)
+            if not self.spares(hold, subject)
+        )
 
     # Holds
 
@@ -253,8 +228,9 @@ class Case:
 
     def resolve(self, rule: Rule, subject: Subject) -> Resolution:
         """The rule's occurrences for the subject."""
-        round, person = subject.round, subject.person
-        key = (rule.id, subject.situation.key, round and round.interview.key, person and person.key)
+        interview = subject.round.interview.key if subject.round else None
+        person = subject.person.key if subject.person else None
+        key = (rule.id, subject.situation.key, interview, person)
         if key not in self._resolutions:
             self._resolutions[key] = self._resolve(rule, subject)
         return self._resolutions[key]
@@ -273,7 +249,8 @@ class Case:
         settlement = settled(rule, subject, opening.anchored)
         if rule.newest_round_only and not (settlement and settlement.state == "done") and self._met_again(subject):
             return Resolution(reason="a later round with the same person took its place")
-        return Resolution((self._occurrence(rule, subject, moved_by_calendar(rule, opening, subject.calendar), 1, settlement),))
+        opening = moved_by_calendar(rule, opening, subject.calendar)
+        return Resolution((self._occurrence(rule, subject, opening, 1, settlement),))
 
     def _ended(self, rule: Rule | HoldRule, subject: Subject) -> str | None:
         if subject.situation.outcome and not rule.follows_outcome and not rule.outlives_outcome:
@@ -298,10 +275,10 @@ class Case:
 
     def _repeated(self, rule: Rule, subject: Subject, opening: Opening) -> Resolution:
         attempts = self.series(rule, subject)
-        past = tuple(self._past(rule, subject, attempts, number) for number in range(1, attempts.next))
+        past = tuple(self._past(rule, subject, attempts, number, opening) for number in range(1, attempts.next))
         if attempts.used_up:
             return Resolution(past, None if past else "the allowance is used", used_up=True)
-        native = moved_by_calendar(rule, self._attempt_opening(rule, subject, attempts, attempts.next), subject.calendar)
+        native = self._attempt_opening(rule, subject, attempts, attempts.next, opening)
         opening = self._spaced_opening(rule, subject, native)
         settlement = by_mark(rule, subject, self._since(rule, subject) or opening.anchored, attempts.next)
         following = self._occurrence(rule, subject, opening, attempts.next, settlement)
@@ -312,13 +289,12 @@ class Case:
     def next_opening(self, rule: Rule, situation: Situation) -> tuple[Subject, Opening] | None:
         """When the next attempt opens, other opportunities left out of account; None where there is none."""
         for subject in self.subjects(rule, situation):
-            stopped = self._ended(rule, subject) or self._failed(rule, subject)
-            if stopped or subject.person is None or rule.opens is None or literal_opening(rule.opens, subject) is None:
+            own = literal_opening(rule.opens, subject) if rule.opens else None
+            if own is None or subject.person is None or self.why_silent(rule, subject):
                 continue
             attempts = self.series(rule, subject)
             if not attempts.used_up:
-                opening = self._attempt_opening(rule, subject, attempts, attempts.next)
-                return subject, moved_by_calendar(rule, opening, subject.calendar)
+                return subject, self._attempt_opening(rule, subject, attempts, attempts.next, own)
         return None
 
     def _spaced_opening(self, rule: Rule, subject: Subject, native: Opening) -> Opening:
@@ -328,28 +304,27 @@ class Case:
             self._spaced[rule.id] = spaced(self, rule)
         return self._spaced[rule.id].get(subject.situation.key, native)
 
-    def _attempt_opening(self, rule: Rule, subject: Subject, attempts: Series, number: int) -> Opening:
-        """The later of the wait's own day and `every` days after the attempt before."""
-        own = literal_opening(rule.opens, subject) if rule.opens else None
-        assert own is not None and rule.repeat is not None  # both were looked at before any attempt was counted
-        before = [attempt for attempt in attempts.dealt_with[: number - 1] if attempt.state == "done"]
-        if number == 1:
-            return own
-        last = before[-1] if before else attempts.dealt_with[number - 2]
-        if rule.repeat.max is None:
-            last = attempts.dealt_with[number - 2]
-        day = plus_days(subject.calendar.day(last.at), rule.repeat.every)
-        at = max(own.at, subject.calendar.opening(day))
-        return own._replace(at=at, literal_at=at, day=max(own.day, day), in_days=True)
+    @staticmethod
+    def _attempt_opening(rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Opening:
+        """The later of the wait's `own` opening and `every` days after the attempt before, as the calendar moves it."""
+        if rule.repeat and number > 1:
+            before = attempts.dealt_with[: number - 1]
+            sent = [attempt for attempt in before if attempt.state == "done"]
+            last = sent[-1] if sent and rule.repeat.max else before[-1]
+            day = plus_days(subject.calendar.day(last.at), rule.repeat.every)
+            at = max(own.at, subject.calendar.opening(day))
+            own = own._replace(at=at, literal_at=at, day=max(own.day, day), in_days=True)
+        return moved_by_calendar(rule, own, subject.calendar)
 
-    def _past(self, rule: Rule, subject: Subject, attempts: Series, number: int) -> Occurrence:
+    def _past(self, rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Occurrence:
         """An attempt that is dealt with, in the window that it had under the wait then in force."""
         settlement = attempts.dealt_with[number - 1]
-        then = replace(subject, wait=subject.situation.wait_at(settlement.at) if rule.answers_wait else subject.wait)
-        if rule.opens is None or literal_opening(rule.opens, then) is None:
-            then = subject
-        opening = moved_by_calendar(rule, self._attempt_opening(rule, then, attempts, number), then.calendar)
-        return self._occurrence(rule, then, opening, number, settlement)
+        if rule.answers_wait and rule.opens:
+            then = replace(subject, wait=subject.situation.wait_at(settlement.at))
+            own_then = literal_opening(rule.opens, then)
+            subject, own = (then, own_then) if own_then else (subject, own)
+        opening = self._attempt_opening(rule, subject, attempts, number, own)
+        return self._occurrence(rule, subject, opening, number, settlement)
 
     # Occurrences
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from afterword.policy.elsewhere import accepted, accepted_with_start, has_outcome, offering
 from afterword.policy.playbook import Condition
-from afterword.policy.situation import Situation
 from afterword.policy.subject import Subject
-
-
 
 
 class Test(NamedTuple):
@@ -101,11 +99,11 @@ def _no_settled_start(subject: Subject) -> bool:
 
 
 def _offer_elsewhere(subject: Subject) -> bool:
-    return subject.case.offer_elsewhere(subject.situation) is not None
+    return offering(subject.case.situations, subject.situation) is not None
 
 
 def _accepted_elsewhere(subject: Subject) -> bool:
-    return subject.case.acceptance_elsewhere(subject.situation) is not None
+    return accepted(subject.case.situations, subject.situation) is not None
 
 
 def _knows(subject: Subject, *fields: str) -> bool:
@@ -201,7 +199,7 @@ CONDITIONS = {
     "not_on_paper": Test(_not_on_paper, 1, 1, "{argument} is on paper already", names_rules=True),
     "upcoming": Test(_upcoming, 1, 1, "no {argument} is still to come", names_rules=True),
     "used_up": Test(_used_up, 1, 1, "a further {argument} is still allowed", names_rules=True),
-    "moved_for_another": Test(_moved_for_another, 1, 1, "no other {argument} goes to the same person that day", names_rules=True),
+    "moved_for_another": Test(_moved_for_another, 1, 1, "no other {argument} goes to them that day", names_rules=True),
 }
 
 
@@ -216,13 +214,3 @@ def first_failure(conditions: tuple[Condition, ...], subject: Subject) -> Condit
 def why_not(condition: Condition) -> str:
     """The sentence for a condition that did not hold."""
     return CONDITIONS[condition.name].otherwise.format(argument=" or ".join(condition.arguments))
-
-
-def has_outcome(situation: Situation, statuses: tuple[str, ...]) -> bool:
-    """Whether an opportunity ended in one of the given ways."""
-    return situation.outcome is not None and situation.outcome.status in statuses
-
-
-def accepted_with_start(situation: Situation) -> bool:
-    """Whether an offer is accepted and the day of starting is set."""
-    return has_outcome(situation, ("accepted",)) and situation.outcome is not None and situation.outcome.start_date is not None

@@ -32,7 +32,7 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
         as_of=at,
         next_change_at=next_change(case, visible, found, holds),
         playbook=playbook.id,
-        actions=tuple(sorted(actions, key=place_in(case))),
+        actions=tuple(sorted(actions, key=Place(case))),
         holds=holds,
         silences=tuple(silences(case)) if explain else (),
     )
@@ -171,17 +171,14 @@ def next_change(
     return min((instant for instant in instants if instant is not None and instant > case.at), default=None)
 
 
-Place = tuple[int, bool, datetime, int, int, int]
-
-
-class place_in:
+class Place:
     """The sort key of an action: state, due (those without one last), rule, opportunity, person."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.opportunities = {situation.key: index for index, situation in enumerate(case.situations)}
 
-    def __call__(self, action: Action) -> Place:
+    def __call__(self, action: Action) -> tuple[int, bool, datetime, int, int, int]:
         due = action.window.due_at if action.window else None
         opportunity = self.opportunities.get(action.opportunity or "", len(self.opportunities))
         people = self.case.situations[opportunity].place if action.opportunity else {}
@@ -201,7 +198,8 @@ def silences(case: Case) -> Iterator[Silence]:
         for rule in dated_rules(case.playbook):
             subjects = [*case.subjects(rule, situation)]
             if not subjects:
-                yield Silence(rule.id, rule.kind, situation.key, None, None, f"there is no {rule.subject} it could be about")
+                because = f"there is no {rule.subject} it could be about"
+                yield Silence(rule.id, rule.kind, situation.key, None, None, because)
             for subject in subjects:
                 reason = case.resolve(rule, subject).reason
                 if reason is not None:

@@ -113,7 +113,7 @@ class Opportunity:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The account's working calendar: weekdays (Monday is 0), public holidays, contact hours, and a zone to fall back on."""
+    """The account's working calendar: weekdays (Monday is 0), public holidays, contact hours, a fallback zone."""
 
     zone: tzinfo = UTC
     working_days: frozenset[int] = EVERY_DAY

@@ -59,7 +59,7 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An anchor and an offset. `rule` is the argument of `last_done` and `reply_to`; `when` and `why` are this point's own."""
+    """An anchor and an offset. `rule` is the argument of `last_done` and `reply_to`; `when` and `why` are its own."""
 
     anchor: str
     offset: Offset
@@ -174,6 +174,10 @@ class HoldRule:
 
     follows_outcome = False
     asks_status = False
+
+    def covers(self, kind: str) -> bool:
+        """Whether it speaks of a kind; one that only closes a channel speaks of all."""
+        return self.all_messages or not self.forbids or kind in self.forbids
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ PERSONAL = frozenset({"person", "reference", "insider"})
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How an action stands by the user's doing: `state` is done, skipped or snoozed; `at` when, `until` for a snooze."""
+    """How an action stands by the user's doing: done, skipped or snoozed, since `at`; a snooze has `until`."""
 
     state: str
     at: datetime
@@ -25,7 +25,7 @@ class Settlement:
 
 
 def settled(rule: Rule, subject: Subject, since: datetime) -> Settlement | None:
-    """What settled a rule that is owed once for its subject. Nothing dated before the anchor does, but for a `once` rule."""
+    """What settled a rule for its subject. Nothing dated before the anchor does, but for a `once` rule."""
     for touch in subject.situation.sent.get(rule.kind, ()):
         if counts(rule, subject, since, touch):
             return Settlement("done", touch.at)
@@ -54,7 +54,7 @@ def counts(rule: Rule, subject: Subject, since: datetime, deed: Touch | Mark) ->
 
 
 def of_round(rule: Rule, subject: Subject, deed: Touch | Mark) -> bool:
-    """Whether a deed belongs to the subject's round: the one it names, else the latest that had begun to be owed by then."""
+    """Whether a deed belongs to the subject's round: the one it names, else the latest that was owed by then."""
     round = subject.round
     if round is None or rule.subject == "opportunity":
         return True
@@ -69,9 +69,9 @@ def later_rounds(rule: Rule, subject: Subject, round: Round) -> Iterator[Round]:
     """The standing rounds after one, with the same person where the rule is about a person."""
     person = subject.person if rule.subject in PERSONAL else None
     for other in subject.situation.live:
-        if other.interview.starts_at > round.interview.starts_at:
-            if person is None or person.key in other.interview.people:
-                yield other
+        took_part = person is None or person.key in other.interview.people
+        if took_part and other.interview.starts_at > round.interview.starts_at:
+            yield other
 
 
 def begins_by(rule: Rule, subject: Subject, round: Round, at: datetime) -> bool:
@@ -118,7 +118,8 @@ def used_up(rule: Rule, subject: Subject, dealt_with: list[Settlement]) -> bool:
     """Whether the allowance is used: all of it sent, or the last attempt skipped and no new date named since."""
     if rule.repeat is None or rule.repeat.max is None or not dealt_with:
         return False
-    dates = [reply.at for reply in subject.situation.replies_of_round() if reply.decision_on] if rule.answers_wait else []
+    replies = subject.situation.replies_of_round() if rule.answers_wait else ()
+    dates = [reply.at for reply in replies if reply.decision_on]
     last = dealt_with[-1]
     if last.state == "skipped":
         return not any(at > last.at for at in dates)

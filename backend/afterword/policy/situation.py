@@ -133,7 +133,7 @@ class Situation:
         return (person for person in found if person is not None and not person.do_not_contact)
 
     def point_of_contact(self, round: Round | None) -> Person | None:
-        """Whom to write to about the opportunity: the one marked so, who named the day, recruiter, manager, interviewer."""
+        """Whom to write to: the one marked so, who named the day, the recruiter, the hiring manager, an interviewer."""
         everyone = list(self.reachable(self.people))
         said_by = self.wait.said_by if self.wait and self.wait.promise else None
         taking_part = (round or self.governing or (self.rounds[-1] if self.rounds else None)) if self.rounds else None

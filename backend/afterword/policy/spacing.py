@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from afterword.policy.case import Case
 
 
-
 class Candidate(NamedTuple):
     """A window that may have to give way: when its wait ended, its opportunity's place, and its opening so far."""
 
@@ -36,7 +35,8 @@ def spaced(case: Case, rule: Rule) -> dict[str, Opening]:
         found = case.next_opening(rule, situation)
         if found is not None:
             subject, opening = found
-            candidates.append(Candidate(opening.literal_at, index, subject, after_sendings(case, rule, subject, opening)))
+            put_off = after_sendings(case, rule, subject, opening)
+            candidates.append(Candidate(opening.literal_at, index, subject, put_off))
     by_day: defaultdict[tuple[str, date], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         subject = candidate.subject

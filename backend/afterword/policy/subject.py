@@ -10,7 +10,7 @@ from afterword.policy.facts import Person
 from afterword.policy.situation import Round, Situation, Wait
 
 if TYPE_CHECKING:
-    from afterword.policy.engine import Case
+    from afterword.policy.case import Case
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ LISTED_STATES = ("overdue", "open", "upcoming")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Whose advice this is: a source's id and title, where in it, what it says in our words, and whether we inferred it."""
+    """Whose advice this is: a source's id and title, where in it, what it says in our words, whether we inferred it."""
 
     source: str
     locator: str
@@ -80,6 +80,12 @@ class Action:
         """What the action is about, the same whichever playbook or version speaks of it."""
         return (self.kind, self.opportunity, self.wait or self.interview, self.person, self.attempt)
 
+    def opens_after(self, until: datetime | None) -> bool:
+        """Whether it is still to come and opens later than `until`."""
+        return (
+            until is not None and self.window is not None and self.state == "upcoming" and self.window.opens_at > until
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -131,9 +137,4 @@ class Timeline:
 
     def listed(self, states: Collection[str] = LISTED_STATES, until: datetime | None = None) -> tuple[Action, ...]:
         """The actions in the given states; `until` hides only those that open later than it."""
-        return tuple(
-            action
-            for action in self.actions
-            if action.state in states
-            and (until is None or action.window is None or action.state != "upcoming" or action.window.opens_at <= until)
-        )
+        return tuple(action for action in self.actions if action.state in states and not action.opens_after(until))

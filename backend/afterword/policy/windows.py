@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from afterword.policy.calendar import LocalCalendar, plus_days, plus_elapsed
 from afterword.policy.conditions import first_failure
+from afterword.policy.elsewhere import accepted, offering
 from afterword.policy.playbook import DEADLINES, Moment, Point, Rule
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Literal, Window
@@ -20,7 +21,7 @@ GRACE = timedelta(hours=1)
 
 
 class Opening(NamedTuple):
-    """When a window opens: `at` as moved, `literal_at` before that, `day` its unmoved local day, `anchored` its anchor."""
+    """When a window opens: `at` as moved, `literal_at` unmoved, `day` its unmoved local day, `anchored` its anchor."""
 
     at: datetime
     literal_at: datetime
@@ -85,18 +86,18 @@ def _reply_to(subject: Subject, point: Point) -> datetime | None:
 
 
 def _other_offer_at(subject: Subject, _: Point) -> datetime | None:
-    offer = subject.case.offer_elsewhere(subject.situation)
-    return offer.at if offer else None
+    other = offering(subject.case.situations, subject.situation)
+    return other.outcome.at if other and other.outcome else None
 
 
 def _other_answer_by(subject: Subject, _: Point) -> date | None:
-    offer = subject.case.offer_elsewhere(subject.situation)
-    return offer.answer_by if offer else None
+    other = offering(subject.case.situations, subject.situation)
+    return other.outcome.answer_by if other and other.outcome else None
 
 
 def _other_acceptance_at(subject: Subject, _: Point) -> datetime | None:
-    acceptance = subject.case.acceptance_elsewhere(subject.situation)
-    return acceptance.at if acceptance else None
+    other = accepted(subject.case.situations, subject.situation)
+    return other.outcome.at if other and other.outcome else None
 
 
 ANCHOR_READERS: dict[str, Callable[[Subject, Point], datetime | date | None]] = {
@@ -236,11 +237,13 @@ def best_of(rule: Rule, opening: Opening, due: Due | None, subject: Subject) -> 
 
 def window(rule: Rule, opening: Opening, due: Due | None, subject: Subject) -> Window:
     """The whole window; `literal` is there only where the working calendar moved something."""
-    moved = opening.moved or (due is not None and due.moved)
+    literal: Literal | None = None
+    if opening.moved or (due is not None and due.moved):
+        literal = Literal(opening.literal_at, (due.literal_at if due.moved else due.at) if due else None)
     return Window(
         opens_at=opening.at,
         best_at=best_of(rule, opening, due, subject),
         due_at=due.at if due else None,
         expires_at=instant_of(rule.expires, opening, due, subject) if rule.expires else None,
-        literal=Literal(opening.literal_at, (due.literal_at if due.moved else due.at) if due else None) if moved else None,
+        literal=literal,
     )

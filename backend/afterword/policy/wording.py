@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from afterword.policy import elsewhere
 from afterword.policy.playbook import Rule
 from afterword.policy.subject import Subject
 
@@ -16,7 +17,7 @@ PLACEHOLDERS = ("person", "company", "role", "promised_day", "answer_by", "other
 
 
 def day_in_words(day: date | None) -> str:
-    """"10 March", or "the day they named" where none is known."""
+    """A day like 10 March, or "the day they named" where none is known."""
     return "the day they named" if day is None else f"{day.day} {MONTHS[day.month - 1]}"
 
 
@@ -25,7 +26,8 @@ def sentence(template: str, subject: Subject | None, attempt: int = 1) -> str:
     if "{" not in template or subject is None:
         return template
     situation = subject.situation
-    offer = subject.case.offer_elsewhere(situation)
+    offering = elsewhere.offering(subject.case.situations, situation)
+    other = offering or elsewhere.accepted(subject.case.situations, situation)
     outcome = situation.outcome
     return template.format(
         person=subject.person.name if subject.person else "them",
@@ -33,8 +35,8 @@ def sentence(template: str, subject: Subject | None, attempt: int = 1) -> str:
         role=situation.opportunity.role or "the job",
         promised_day=day_in_words(subject.wait.promise if subject.wait else None),
         answer_by=day_in_words(outcome.answer_by if outcome else None),
-        other_company=subject.case.company_elsewhere(situation),
-        other_answer_by=day_in_words(offer.answer_by if offer else None),
+        other_company=other.opportunity.company if other else "another employer",
+        other_answer_by=day_in_words(offering.outcome.answer_by if offering and offering.outcome else None),
         attempt=attempt,
     )
 

@@ -100,10 +100,8 @@ def channel_advice(part: ChannelPart) -> ChannelAdvice:
 
 def citations(parts: list[CitationPart], titles: dict[str, str]) -> tuple[Citation, ...]:
     """Citations with the titles of their sources."""
-    return tuple(
-        Citation(part.source, part.locator, part.says, part.inferred, part.title or titles.get(part.source, part.source))
-        for part in parts
-    )
+    known = ((part, part.title or titles.get(part.source, part.source)) for part in parts)
+    return tuple(Citation(part.source, part.locator, part.says, part.inferred, title) for part, title in known)
 
 
 def default_title(part: RulePart) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from afterword import clock
-from afterword.config import Settings
+from afterword.config import InvalidSetting, Settings
 from afterword.errors import AfterwordError, InvalidInput
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.detail, file=sys.stderr)
         for problem in error.problems:
             print(f"  {problem.path}: {problem.message}", file=sys.stderr)
+        return REFUSED
+    except InvalidSetting as error:
+        print(error, file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         return DONE
@@ -116,8 +119,9 @@ def openapi(_chosen: argparse.Namespace) -> None:
     from afterword.api.app import create_app
     from afterword.storage.database import open_database
 
-    settings = Settings.from_environ({})
-    _print_json(create_app(settings, open_database("sqlite://")).openapi(), sort_keys=True)
+    # The database is named and never opened.
+    settings = Settings.from_environ({"AFTERWORD_DATA_DIR": "."})
+    _print_json(create_app(settings, open_database(settings.database_url)).openapi(), sort_keys=True)
 
 
 def create_key(chosen: argparse.Namespace) -> None:

@@ -38,7 +38,8 @@ Phase = Literal["scheduled", "in_progress", "held", "cancelled", "missed"]
 class NewInterview(Given):
     """Give `company` for a new opportunity, or the `opportunity_id` of an earlier round.
 
-    `ends_at` left out is an hour after the start, `time_zone` the account's, `round` the next one.
+    `ends_at` left out is an hour after the start, `starts_at` left out an hour before the end (one of them is needed),
+    `time_zone` the account's, `round` the next one.
     """
 
     opportunity_id: Identifier | None = None
@@ -47,7 +48,7 @@ class NewInterview(Given):
     applied_on: Day | None = None
     holidays: Holidays | None = None
     long_process: StrictBool | None = None
-    starts_at: Instant
+    starts_at: Instant | None = None
     ends_at: Instant | None = None
     time_zone: ZoneName | None = None
     round: Round | None = None

@@ -61,9 +61,10 @@ def database_url(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     if separator and scheme in _POSTGRESQL_SCHEMES:
         return f"postgresql+psycopg://{rest}"
-    if separator and scheme in ("sqlite", "postgresql+psycopg"):
+    in_memory = scheme == "sqlite" and rest in ("", "/", "/:memory:")
+    if separator and scheme in ("sqlite", "postgresql+psycopg") and not in_memory:
         return text
-    raise InvalidSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    raise InvalidSetting("DATABASE_URL must name a file, sqlite:///path, or a server, postgresql://user@host/name.")
 
 
 def secret_key(settings: Settings) -> bytes:

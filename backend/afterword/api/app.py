@@ -79,6 +79,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        separate_input_output_schemas=False,
     )
     app.state.backend = backend
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)

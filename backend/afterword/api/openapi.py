@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -65,3 +66,8 @@ def _problem_schemas() -> dict[str, Any]:
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     nested: dict[str, Any] = schema.pop("$defs")
     return {"Problem": schema, **nested}
+
+
+def text(app: FastAPI) -> str:
+    """The document as it is committed: sorted, so that a change of it is a change of the contract."""
+    return json.dumps(document(app), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

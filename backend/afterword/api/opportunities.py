@@ -9,7 +9,7 @@ from afterword.api import etags
 from afterword.api.deps import Changing, Creating, Reading
 from afterword.api.fields import Day, ExternalId, Given, Holidays, Instant, Name, OutcomeStatus, Slug, Told
 from afterword.api.pages import Page, Pages
-from afterword.api.people import NamedPeople, Person
+from afterword.api.people import NamedPeople, OpportunityPerson
 from afterword.api.routes import router
 from afterword.services import opportunities
 from afterword.services.opportunities import WholeOpportunity
@@ -69,7 +69,7 @@ class Opportunity(Told):
     playbook_id: str | None
     playbook_version: str | None
     external_id: str | None
-    people: list[Person]
+    people: list[OpportunityPerson]
     outcome: Outcome | None
     created_at: Instant
     updated_at: Instant
@@ -150,7 +150,7 @@ def _told(whole: WholeOpportunity) -> Opportunity:
         playbook_id=stored.playbook_id,
         playbook_version=stored.playbook_version,
         external_id=stored.external_id,
-        people=[Person.model_validate(each) for each in whole.people],
+        people=[OpportunityPerson.model_validate(each) for each in whole.people],
         outcome=Outcome.model_validate(whole.outcome) if whole.outcome else None,
         created_at=stored.created_at,
         updated_at=stored.updated_at,

@@ -31,7 +31,7 @@ class NamedPerson(Given):
 NamedPeople = Annotated[list[NamedPerson], Field(max_length=30)]
 
 
-class Person(Told):
+class OpportunityPerson(Told):
     """A contact in an opportunity."""
 
     contact_id: str

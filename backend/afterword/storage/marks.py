@@ -55,5 +55,7 @@ def remove(session: Session, account_id: str, mark_id: str) -> None:
 
 
 def _named(account_id: str, obligation: Obligation) -> list[ColumnElement[bool]]:
-    same = [marks.c[name] == getattr(obligation, name) for name in obligation.__slots__]
+    # Attempts are numbered through the round, so that the wait they answer need not be named to tell them apart.
+    naming = (name for name in obligation.__slots__ if name != "wait")
+    same = [marks.c[name] == getattr(obligation, name) for name in naming]
     return [marks.c.account_id == account_id, *same]

@@ -1,14 +1,8 @@
 /** Signing up, in and out, and who is signed in. */
 import { send } from "./http";
+import type { SignIn, SignUp } from "./types";
 
-export type Credentials = { email: string; password: string };
-export type NewAccount = Credentials & { time_zone: string; setup_code?: string };
-export type Me = {
-  user: { id: string; email: string };
-  account: { id: string; time_zone: string };
-};
-
-export const currentUser = () => send<Me>("GET", "/me", { signingIn: true });
-export const signIn = (body: Credentials) => send<unknown>("POST", "/sessions", { body, signingIn: true });
-export const signUp = (body: NewAccount) => send<unknown>("POST", "/accounts", { body, signingIn: true });
-export const signOut = () => send<void>("DELETE", "/sessions", { signingIn: true });
+export const currentUser = () => send("get", "/api/v1/me", { signingIn: true });
+export const signIn = (body: SignIn) => send("post", "/api/v1/sessions", { body, signingIn: true });
+export const signUp = (body: SignUp) => send("post", "/api/v1/accounts", { body, signingIn: true });
+export const signOut = () => send("delete", "/api/v1/sessions", { signingIn: true });

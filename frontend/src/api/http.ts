@@ -1,17 +1,31 @@
-/** The one place that talks HTTP: JSON both ways, refusals as Problem, and a second try after signing in again. */
-import { Problem, problemOf, unreachable } from "./problem";
+/**
+ * The one place that talks HTTP: JSON both ways, typed by the OpenAPI document, refusals as Problem, and a second try
+ * after signing in again.
+ */
+import type { paths } from "./generated/schema";
+import { problemOf, unreachable } from "./problem";
 
-const ROOT = "/api/v1";
+type Method = "get" | "post" | "put" | "delete";
+type Path<M extends Method> = { [P in keyof paths]: paths[P][M] extends object ? P : never }[keyof paths];
 
-export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+type InPath<Operation> = Operation extends { parameters: { path: infer Given } } ? { path: Given } : object;
+type InQuery<Operation> = Operation extends { parameters: { query?: infer Given } } ? { query?: Given } : object;
+type InBody<Operation> = Operation extends { requestBody?: { content: { "application/json": infer Given } } }
+  ? { body?: Given }
+  : object;
+type Sending<Operation> = InPath<Operation> & InQuery<Operation> & InBody<Operation> & Options;
 
-export interface Sending {
-  query?: Query;
-  body?: unknown;
+type Json<Response> = Response extends { content: { "application/json": infer Body } } ? Body : void;
+type Answer<Operation> = Operation extends { responses: infer All extends Record<number, unknown> }
+  ? Json<All[keyof All & (200 | 201 | 204)]>
+  : never;
+
+interface Options {
   idempotencyKey?: string;
   /** Sign-in itself: a 401 there is an answer, not an ended session. */
   signingIn?: boolean;
 }
+type Loose = Options & { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
 
 let signInAgain: (() => Promise<void>) | undefined;
 
@@ -19,9 +33,13 @@ export function whenSessionEnds(handler: () => Promise<void>): void {
   signInAgain = handler;
 }
 
-export async function send<Answer>(method: string, path: string, sending: Sending = {}): Promise<Answer> {
-  const response = await request(method, path, sending);
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
+export async function send<M extends Method, P extends Path<M>>(
+  method: M,
+  path: P,
+  sending: Sending<paths[P][M]>,
+): Promise<Answer<paths[P][M]>> {
+  const response = await request(method, path, sending as Loose);
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer<paths[P][M]>;
   if (response.status === 401 && signInAgain && !sending.signingIn) {
     await signInAgain();
     return send(method, path, sending);
@@ -29,25 +47,29 @@ export async function send<Answer>(method: string, path: string, sending: Sendin
   throw await problemOf(response);
 }
 
-async function request(method: string, path: string, { query, body, idempotencyKey }: Sending): Promise<Response> {
+async function request(method: Method, template: string, sending: Loose): Promise<Response> {
   const headers = new Headers({ Accept: "application/json" });
-  if (body !== undefined) headers.set("Content-Type", "application/json");
-  if (idempotencyKey) headers.set("Idempotency-Key", idempotencyKey);
-  const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  const init: RequestInit = { method: method.toUpperCase(), headers, credentials: "same-origin", cache: "no-store" };
+  if (sending.idempotencyKey) headers.set("Idempotency-Key", sending.idempotencyKey);
+  if (sending.body !== undefined) {
+    headers.set("Content-Type", "application/json");
+    init.body = JSON.stringify(sending.body);
+  }
   try {
-    return await fetch(`${ROOT}${path}${queryString(query)}`, init);
+    return await fetch(`${filled(template, sending.path ?? {})}${queryString(sending.query ?? {})}`, init);
   } catch {
     throw unreachable();
   }
 }
 
-function queryString(query: Query = {}): string {
+function filled(template: string, values: Record<string, string>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+}
+
+function queryString(query: Record<string, unknown>): string {
   const pairs = Object.entries(query).flatMap(([name, value]) => {
     if (value === undefined || value === null) return [];
-    return (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]);
+    return (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)]);
   });
   return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
 }
-
-export { Problem };

@@ -1,20 +1,16 @@
 /** What to do and what to leave alone, and the person's word on it. */
 import { send } from "./http";
-import type { Answer } from "./types";
 
+const named = (actionId: string) => ({ path: { action_id: actionId } });
 
-export const readToday = () => send<Answer>("GET", "/next-actions", { query: { limit: 200 } });
-
+export const readToday = () => send("get", "/api/v1/next-actions", { query: { limit: 500 } });
 export const readAway = () =>
-  send<Answer>("GET", "/next-actions", { query: { state: ["snoozed", "done", "skipped"], limit: 100 } });
-
+  send("get", "/api/v1/next-actions", { query: { state: ["snoozed", "done", "skipped"], limit: 100 } });
 export const readTimeline = (opportunityId: string) =>
-  send<Answer>("GET", `/opportunities/${encodeURIComponent(opportunityId)}/timeline`);
+  send("get", "/api/v1/opportunities/{opportunity_id}/timeline", { path: { opportunity_id: opportunityId } });
 
-const word = (actionId: string, verb: string, body: object) =>
-  send<unknown>("POST", `/next-actions/${encodeURIComponent(actionId)}/${verb}`, { body });
-
-export const markDone = (actionId: string) => word(actionId, "done", {});
-export const skip = (actionId: string) => word(actionId, "skip", {});
-export const snooze = (actionId: string, until: string) => word(actionId, "snooze", { until });
-export const reopen = (actionId: string) => word(actionId, "reopen", {});
+export const markDone = (actionId: string) => send("post", "/api/v1/next-actions/{action_id}/done", named(actionId));
+export const skip = (actionId: string) => send("post", "/api/v1/next-actions/{action_id}/skip", named(actionId));
+export const reopen = (actionId: string) => send("post", "/api/v1/next-actions/{action_id}/reopen", named(actionId));
+export const snooze = (actionId: string, until: string) =>
+  send("post", "/api/v1/next-actions/{action_id}/snooze", { ...named(actionId), body: { until } });

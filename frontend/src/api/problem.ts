@@ -20,8 +20,14 @@ export const unreachable = () => new Problem(0, say.problem.unreachable);
 export async function problemOf(response: Response): Promise<Problem> {
   const body: Body = await response.json().catch(() => ({}));
   const errors = body.errors ?? [];
-  const fields = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
+  const fields = Object.fromEntries(errors.map(({ path, message }) => [path, sentence(message)]));
   return new Problem(response.status, body.detail ?? body.title ?? say.problem.unknown(response.status), fields);
+}
+
+// The API says what a field must be; beside the field that becomes a sentence of its own.
+function sentence(message: string): string {
+  const begun = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** What a form shows for anything that was thrown while it was sent. */

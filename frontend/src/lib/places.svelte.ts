@@ -1,5 +1,6 @@
 /** The zone each round took place in, because an action names its interview but not where that was. */
-import { listInterviews, type Interview } from "../api/interviews";
+import { listInterviews } from "../api/interviews";
+import type { Interview } from "../api/types";
 import { browserZone } from "./dates";
 import { session } from "./session.svelte";
 

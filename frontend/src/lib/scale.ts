@@ -1,40 +1,42 @@
-/** Where instants lie on a picture: a linear scale over instants that were given. Drawing, not dates. */
+/**
+ * Where instants lie on a picture. Drawing, not dates: every instant was given, and gaps are shortened the more the
+ * longer they are, so that an hour and a season fit on one line.
+ */
 
 export type Scale = (instant: string) => number;
 
 const MARGIN_PERCENT = 2;
+const GAP_UNIT_MS = 60 * 60 * 1000;
 
 function millisecondsBetween(from: string, to: string): number {
   return Date.parse(to) - Date.parse(from);
-}
-
-export function earliest(instants: readonly string[]): string | undefined {
-  return [...instants].sort(byInstant)[0];
-}
-
-export function latest(instants: readonly string[]): string | undefined {
-  return [...instants].sort(byInstant).at(-1);
 }
 
 export function byInstant(one: string, other: string): number {
   return millisecondsBetween(other, one);
 }
 
-/** Maps an instant to percent of the width, held within the picture. */
-export function scaleOver(from: string, to: string): Scale {
-  const whole = Math.max(1, millisecondsBetween(from, to));
-  const room = 100 - 2 * MARGIN_PERCENT;
-  return (instant) => {
-    const share = millisecondsBetween(from, instant) / whole;
-    return MARGIN_PERCENT + room * Math.min(1, Math.max(0, share));
-  };
+/** The given instants in order, each once. */
+export function inOrder(instants: readonly string[]): string[] {
+  const sorted = instants.toSorted(byInstant);
+  return sorted.filter((instant, index) => index === 0 || millisecondsBetween(sorted[index - 1] ?? instant, instant) > 0);
 }
 
-/** The instants that lie at even distances along the scale, for its axis. */
-export function evenly(from: string, to: string, count: number): string[] {
-  const whole = millisecondsBetween(from, to);
-  const start = Date.parse(from);
-  return Array.from({ length: count }, (_, index) => new Date(start + (whole * index) / (count - 1)).toISOString());
+/** Maps each of the given instants, which are in order, to percent of the width. */
+export function scaleOver(ordered: readonly string[]): Scale {
+  const reached = [0];
+  for (const [index, instant] of ordered.entries()) {
+    const before = ordered[index - 1];
+    if (before) reached.push((reached.at(-1) ?? 0) + shortened(millisecondsBetween(before, instant)));
+  }
+  const whole = reached.at(-1) || 1;
+  const places = new Map(ordered.map((instant, index) => [Date.parse(instant), (reached[index] ?? 0) / whole]));
+  const room = 100 - 2 * MARGIN_PERCENT;
+  return (instant) => MARGIN_PERCENT + room * (places.get(Date.parse(instant)) ?? 0);
+}
+
+function shortened(milliseconds: number): number {
+  return Math.log1p(milliseconds / GAP_UNIT_MS);
 }
 
 /** How much of a window has run, from 0 to 1. */
@@ -45,8 +47,4 @@ export function runShare(from: string, to: string, now: string): number {
 /** How long a timer has to wait, both instants by the server's clock. */
 export function timerDelay(asOf: string, nextChangeAt: string): number {
   return millisecondsBetween(asOf, nextChangeAt);
-}
-
-export function isWithin(from: string, to: string, milliseconds: number): boolean {
-  return millisecondsBetween(from, to) <= milliseconds;
 }

@@ -1,6 +1,7 @@
 /** Who is signed in, and what happens when that ends: a dialog over the page, so that nothing typed is lost. */
-import { currentUser, signIn, signOut, signUp, type Credentials, type Me, type NewAccount } from "../api/accounts";
+import { currentUser, signIn, signOut, signUp } from "../api/accounts";
 import { whenSessionEnds } from "../api/http";
+import type { Me, SignIn, SignUp } from "../api/types";
 
 // The session's cookie cannot be read here. This remembers whether asking for it is worth a request.
 const SIGNED_IN_BEFORE = "afterword.signed-in";
@@ -22,12 +23,12 @@ export async function openSession(): Promise<void> {
   });
 }
 
-export async function enter(credentials: Credentials): Promise<void> {
+export async function enter(credentials: SignIn): Promise<void> {
   await signIn(credentials);
   await begin();
 }
 
-export async function join(account: NewAccount): Promise<void> {
+export async function join(account: SignUp): Promise<void> {
   await signUp(account);
   await begin();
 }

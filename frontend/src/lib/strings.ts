@@ -1,6 +1,8 @@
 /** Every word the app says. Short, kind and concrete; nothing cheers, nothing scolds. */
 
-const roles: Record<string, string> = {
+import type { Action, ChannelCode, FormatCode, Interview, OutcomeCode, RoleCode } from "../api/types";
+
+const roles: Record<RoleCode, string> = {
   interviewer: "interviewer",
   hiring_manager: "hiring manager",
   recruiter: "recruiter",
@@ -8,18 +10,7 @@ const roles: Record<string, string> = {
   insider: "insider",
 };
 
-const channels: Record<string, string> = {
-  email: "e-mail",
-  phone: "phone",
-  letter: "letter",
-  handwritten: "handwritten note",
-  in_person: "in person",
-  linkedin: "LinkedIn",
-  text: "text message",
-  public_post: "public post",
-};
-
-const byChannel: Record<string, string> = {
+const byChannel: Record<ChannelCode, string> = {
   email: "by e-mail",
   phone: "by phone",
   letter: "by letter",
@@ -30,7 +21,7 @@ const byChannel: Record<string, string> = {
   public_post: "in public",
 };
 
-const outcomes: Record<string, string> = {
+const outcomes: Record<OutcomeCode, string> = {
   rejected: "They said no",
   offer: "They made an offer",
   accepted: "I accepted",
@@ -39,7 +30,7 @@ const outcomes: Record<string, string> = {
   closed: "The position was closed",
 };
 
-const states: Record<string, string> = {
+const states: Record<Action["state"], string> = {
   overdue: "overdue",
   open: "open",
   upcoming: "to come",
@@ -49,14 +40,14 @@ const states: Record<string, string> = {
   lapsed: "lapsed",
 };
 
-const formats: Record<string, string> = {
+const formats: Record<FormatCode, string> = {
   onsite: "On site",
   video: "By video",
   phone: "By phone",
   one_way_video: "Recorded video",
 };
 
-const statuses: Record<string, string> = {
+const phases: Record<Interview["phase"], string> = {
   scheduled: "to come",
   in_progress: "now",
   held: "held",
@@ -77,25 +68,24 @@ const holds: Record<string, string> = {
 const listed = new Intl.ListFormat("en", { type: "disjunction" });
 
 /** A word for a code of the API's; the code itself, spaced, where a newer server knows one that we do not. */
-const word = (words: Record<string, string>) => (code: string) => words[code] ?? code.replaceAll(/[-_]/g, " ");
+const word = (words: Readonly<Record<string, string>>) => (code: string) => words[code] ?? code.replaceAll(/[-_]/g, " ");
 
 export const say = {
   name: "Afterword",
   tagline: "After the interview: what to do, for whom, when and why. And what to leave alone.",
 
   role: word(roles),
-  channel: word(channels),
   by: word(byChannel),
   outcomeOf: word(outcomes),
   state: word(states),
   format: word(formats),
-  status: word(statuses),
+  phase: word(phases),
   kind: word({}),
-  roleCodes: Object.keys(roles),
-  channelCodes: Object.keys(channels),
-  followUpCodes: ["email", "phone", "letter", "linkedin", "text"],
-  outcomeCodes: Object.keys(outcomes),
-  formatCodes: Object.keys(formats),
+  metCodes: ["interviewer", "hiring_manager", "recruiter"] satisfies RoleCode[],
+  followUpCodes: ["email", "phone", "letter", "linkedin", "text"] satisfies ChannelCode[],
+  replyCodes: ["email", "phone", "text", "linkedin", "letter", "in_person"] satisfies ChannelCode[],
+  outcomeCodes: Object.keys(outcomes) as OutcomeCode[],
+  formatCodes: Object.keys(formats) as FormatCode[],
 
   nav: {
     label: "Main",
@@ -127,6 +117,7 @@ export const say = {
     title: "Today",
     now: "Now",
     later: "Later",
+    optional: "If you like",
     standing: "At any time",
     holds: "Leave alone",
     away: "Done and put aside",
@@ -148,9 +139,9 @@ export const say = {
     wasDue: (when: string) => `Was due ${when}`,
     from: (when: string) => `From ${when}`,
     between: (span: string) => span,
-    best: (when: string) => `Best ${when}`,
-    literal: "Moved to your working days.",
-    optional: "Only if you want to",
+    best: (when: string) => `best ${when}`,
+    literal: "moved to your working days",
+    optional: "only if you want to",
     noEnd: "No deadline",
     clock: (place: string) => `${place} time`,
     about: (role: string | null | undefined, company: string | null | undefined) => [role, company].filter(Boolean).join(", "),
@@ -235,7 +226,6 @@ export const say = {
     decision: (day: string) => `They said they would decide by ${day}.`,
     people: "People",
     nobody: "Nobody noted yet.",
-    doNotContact: "not to be contacted",
     pointOfContact: "point of contact",
     messages: "Messages",
     noMessages: "Nothing sent or received yet.",
@@ -277,7 +267,8 @@ export const say = {
 
   picture: {
     window: (title: string, span: string, state: string) => `${title}: ${span}, ${state}`,
-    legend: { window: "a window to act in", due: "due or running now", hold: "leave alone", sent: "sent", received: "received", interview: "interview" },
+    shortened: "Long gaps are drawn shorter than they are.",
+    legend: { now: "now", window: "a window to act in", due: "due or running now", hold: "leave alone", sent: "sent", received: "received", interview: "interview" },
   },
 
   form: {

@@ -1,8 +1,8 @@
 /** What the log form holds, and the request that it becomes. */
-import type { NewInterview, NewPerson } from "../api/interviews";
+import type { ChannelCode, FormatCode, NewInterview, NewPerson, RoleCode } from "../api/types";
 import { browserZone, typedInstant } from "./dates";
 
-export type TypedPerson = { name: string; role: string; email: string };
+export type TypedPerson = { name: string; role: RoleCode; email: string };
 
 export type TypedInterview = {
   company: string;
@@ -11,10 +11,10 @@ export type TypedInterview = {
   startsAt: string;
   endsAt: string;
   zone: string;
-  format: string;
+  format: FormatCode;
   people: TypedPerson[];
   decisionOn: string;
-  channel: string;
+  channel: ChannelCode | "";
 };
 
 export const blankInterview = (): TypedInterview => ({
@@ -44,13 +44,13 @@ export function requestFor(typed: TypedInterview, now: string, opportunityId?: s
   return request;
 }
 
-function subject(typed: TypedInterview, opportunityId?: string): Pick<NewInterview, "opportunity_id" | "company" | "role"> {
+function subject(typed: TypedInterview, opportunityId?: string): NewInterview {
   if (opportunityId) return { opportunity_id: opportunityId };
   return typed.role ? { company: typed.company, role: typed.role } : { company: typed.company };
 }
 
 // What just ended is told by its end alone; the server knows how long a round is taken to be.
-function times(typed: TypedInterview, now: string): Pick<NewInterview, "starts_at" | "ends_at"> {
+function times(typed: TypedInterview, now: string): NewInterview {
   if (typed.justNow) return { ends_at: now };
   return {
     ...(typed.startsAt ? { starts_at: typedInstant(typed.startsAt) } : {}),

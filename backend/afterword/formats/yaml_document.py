@@ -44,10 +44,10 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
     loader = _CoreLoader(text)
     try:
         root = loader.get_single_node()
-        lines = dict(islice(_lines(root, (), 0), MOST_NODES + 1)) if root is not None else {}
+        lines = list(islice(_lines(root, (), 0), MOST_NODES + 1)) if root is not None else []
         if len(lines) > MOST_NODES:
             raise InvalidInput.at("", f"has more than {MOST_NODES} values; use fewer aliases or send less at once")
-        return (loader.construct_document(root) if root is not None else None), lines
+        return (loader.construct_document(root) if root is not None else None), dict(lines)
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 1
         raise InvalidInput.at(f"line {line}", f"is not YAML: {broken.problem or broken.context}") from None

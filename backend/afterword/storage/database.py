@@ -70,23 +70,24 @@ def open_database(url: str) -> Database:
     return Database(create_engine_for(url))
 
 
-def create_engine_for(url: str) -> Engine:
+def create_engine_for(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    """An engine whose transactions wait at most so long for a lock."""
     if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite_engine(url)
+        return _sqlite_engine(url, busy_timeout_ms)
     return create_engine(
         url,
         pool_size=10,
         pool_timeout=10,
         pool_pre_ping=True,
-        connect_args={"options": f"-c timezone=UTC -c lock_timeout={BUSY_TIMEOUT_MS}", "connect_timeout": 5},
+        connect_args={"options": f"-c timezone=UTC -c lock_timeout={busy_timeout_ms}", "connect_timeout": 5},
     )
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=QueuePool, pool_timeout=10, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, poolclass=QueuePool, pool_timeout=10, connect_args={"timeout": busy_timeout_ms / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -55,7 +56,7 @@ def whole(identifier: str) -> dict[str, Any]:
 
 def _kept(session: Session, account_id: str, identifier: str, version: str) -> Playbook | None:
     document = playbook_versions.read(session, account_id, identifier, version)
-    return None if document is None else _parsed(json.dumps(document))
+    return None if document is None else replace(_parsed(json.dumps(document)), version=version)
 
 
 @lru_cache(maxsize=64)

@@ -1,13 +1,17 @@
-"""The real Chromium of this machine, one per run."""
+"""The real Chromium of this machine, one per run, and a real server that anybody may sign up at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from support.chromium import launch
+from support.screens import Screens, watched_page
+from support.server import Server, running_server
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +20,30 @@ def browser() -> Iterator[Browser]:
         chromium = launch(playwright)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(tmp_path_factory.mktemp("served"), settings={"AFTERWORD_REGISTRATION": "open"}) as running:
+        yield running
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Whoever asks for it runs on a phone and on a desktop."""
+    return SIZES[request.param]
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, size: tuple[int, int]) -> Iterator[Page]:
+    """An empty browser at the product's address. An error on its console or a request to elsewhere fails the test."""
+    with watched_page(browser, server.url, size) as page:
+        yield page
+
+
+@pytest.fixture
+def screens(page: Page) -> Screens:
+    """The product with somebody new signed in."""
+    screens = Screens(page)
+    screens.sign_up()
+    return screens

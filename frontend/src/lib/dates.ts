@@ -22,11 +22,14 @@ function format(instant: string, zone: string, parts: Parts, tag = language): st
 }
 
 export function dayAndTime(instant: string, zone: string): string {
-  return `${format(instant, zone, DAY)}, ${format(instant, zone, TIME)}`;
+  return `${dayOf(instant, zone)}, ${format(instant, zone, TIME)}`;
 }
 
+/** With its year, unless that is the present one. */
 export function dayOf(instant: string, zone: string): string {
-  return format(instant, zone, DAY);
+  const year: Parts = { year: "numeric" };
+  const present = format(instant, zone, year) === format(rightNow(), zone, year);
+  return format(instant, zone, present ? DAY : { ...DAY, ...year });
 }
 
 export function shortDay(instant: string, zone: string): string {
@@ -39,7 +42,7 @@ export function timeOf(instant: string, zone: string): string {
 
 /** A window's two ends, naming the day once when they share it. */
 export function span(from: string, to: string, zone: string): string {
-  const sameDay = dayOf(from, zone) === dayOf(to, zone) && shortDay(from, zone) === shortDay(to, zone);
+  const sameDay = dayOf(from, zone) === dayOf(to, zone);
   return sameDay ? `${dayAndTime(from, zone)} – ${timeOf(to, zone)}` : `${dayAndTime(from, zone)} – ${dayAndTime(to, zone)}`;
 }
 

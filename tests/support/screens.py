@@ -1,0 +1,121 @@
+"""What people do on the screens, in their words, for the browser tests and the pictures of the documentation."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+PASSWORD = "a long enough password"  # noqa: S105 -- of accounts that live as long as a test
+_numbers = itertools.count(1)
+#: What Chromium itself writes to the console for an answer that the page asked for and handles.
+_HANDLED = ("status of 401", "status of 403", "status of 404", "status of 409", "status of 422", "ERR_INTERNET_DISCONNECTED")
+
+
+@dataclass(frozen=True)
+class Met:
+    """Somebody in the log form."""
+
+    name: str
+    role: str = "interviewer"
+    email: str = ""
+
+
+@contextmanager
+def watched_page(
+    browser: Browser,
+    url: str,
+    size: tuple[int, int],
+    *,
+    zone: str = "America/New_York",
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Page]:
+    """A page in a browser of its own, which may not write errors to its console nor ask anything of another host."""
+    width, height = size
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": height},
+        timezone_id=zone,
+        locale="en-GB",
+        color_scheme=scheme,
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    faults: list[str] = []
+    page.on("console", lambda message: _note_message(faults, message))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    context.on("request", lambda request: _note_request(faults, request, url))
+    yield page
+    context.close()
+    assert faults == []
+
+
+def _note_message(faults: list[str], message: ConsoleMessage) -> None:
+    if message.type in ("error", "warning") and not any(handled in message.text for handled in _HANDLED):
+        faults.append(message.text)
+
+
+def _note_request(faults: list[str], request: Request, url: str) -> None:
+    if urlsplit(request.url).netloc != urlsplit(url).netloc:
+        faults.append(f"asked for {request.url}")
+
+
+class Screens:
+    """The screens of one page, used as somebody would use them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.email = f"person{next(_numbers)}@mail.example"
+
+    def sign_up(self) -> None:
+        self.page.goto("/")
+        self.page.get_by_label("E-mail").fill(self.email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Create your account").click()
+        expect(self.page.get_by_role("heading", name="Today")).to_be_visible()
+
+    def open_log(self) -> None:
+        self.page.get_by_role("navigation").get_by_role("link", name="Log an interview").click()
+        expect(self.page.get_by_role("heading", name="Log an interview")).to_be_visible()
+
+    def fill_log(self, company: str, role: str, *people: Met) -> None:
+        self.page.get_by_label("Company").fill(company)
+        self.page.get_by_label("Role").first.fill(role)
+        for index, met in enumerate(people):
+            if index:
+                self.page.get_by_role("button", name="Add a person").click()
+            self.page.get_by_label("Name").nth(index).fill(met.name)
+            self.page.get_by_label("Role").nth(index + 1).select_option(label=met.role)
+            self.page.get_by_label("E-mail").nth(index).fill(met.email)
+
+    def set_time(self, starts: datetime) -> None:
+        """By the wall clock of the browser."""
+        self.page.get_by_label("At another time").check()
+        self.page.get_by_label("Start").fill(f"{starts:%Y-%m-%dT%H:%M}")
+
+    def save(self) -> None:
+        self.page.get_by_role("button", name="Save").click()
+
+    def log(self, company: str, role: str, *people: Met) -> None:
+        self.open_log()
+        self.fill_log(company, role, *people)
+        self.save()
+        expect(self.page.get_by_role("heading", name="Today")).to_be_visible()
+
+    def open_opportunity(self, company: str) -> None:
+        self.page.get_by_role("navigation").get_by_role("link", name="Opportunities").click()
+        self.page.get_by_role("main").get_by_role("link", name=company).click()
+        expect(self.page.get_by_role("heading", name=company, level=1)).to_be_visible()
+
+    def card(self, title: str) -> Locator:
+        return self.page.get_by_role("article").filter(has=self.page.get_by_role("heading", name=title))
+
+    def row(self, title: str) -> Locator:
+        """Something to come, or put aside: a line that unfolds."""
+        return self.page.locator("details[data-action]").filter(has_text=title)

@@ -35,10 +35,15 @@ def offset(part: PointPart, anchor: str) -> Offset:
     """How far from the anchor."""
     if part.plus is None:
         return Offset(days=0) if anchor in DAYS else Offset(elapsed=timedelta(0))
-    sign, days, minutes = split_plus(part.plus)
+    return distance(part.plus, part.working_days)
+
+
+def distance(plus: str, working_days: bool = False) -> Offset:
+    """A `plus` as elapsed time, days or working days."""
+    sign, days, minutes = split_plus(plus)
     if minutes is not None:
         return Offset(elapsed=sign * timedelta(minutes=minutes))
-    return Offset(working_days=sign * (days or 0)) if part.working_days else Offset(days=sign * (days or 0))
+    return Offset(working_days=sign * (days or 0)) if working_days else Offset(days=sign * (days or 0))
 
 
 def point(part: PointPart) -> Point:
@@ -78,11 +83,10 @@ def repeat(part: RepeatPart | None, due: Moment | None, opens: Moment | None) ->
     """Further attempts; without a due of their own they have the rule's where that is counted from the opening."""
     if part is None:
         return None
-    _, days, _ = split_plus(part.every)
     of_opening = due if due and all(point.anchor == "opens" for point in due.points) else None
     given = moment(part.due) if part.due else of_opening
     fallback = None if part.due else default_due(opens, optional=False, after_outcome=False)
-    return Repeat(days or 1, part.max, part.optional_from, given or fallback, given)
+    return Repeat(distance(part.every), part.max, part.optional_from, given or fallback, given)
 
 
 def channel_advice(part: ChannelPart) -> ChannelAdvice:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from afterword.policy import channels
-from afterword.policy.calendar import plus_days
 from afterword.policy.conditions import first_failure, why_not
 from afterword.policy.facts import Facts, Opportunity, Person, Touch
 from afterword.policy.playbook import HoldRule, Moment, Playbook, Rule
@@ -16,7 +15,7 @@ from afterword.policy.situation import Round, Situation
 from afterword.policy.spacing import spaced
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Channel, Window
-from afterword.policy.windows import Opening, due_of, literal_opening, moved_by_calendar, window
+from afterword.policy.windows import Opening, due_of, literal_opening, moved_by_calendar, opening_at, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +66,10 @@ class Case:
         elif rule.subject == "person":
             yield from self._interviewers(rule, situation)
         else:
-            first = (situation.held or situation.ahead or (None,))[0]
             for person in situation.opportunity.people:
                 if rule.subject in person.roles:
-                    yield self.subject(rule, situation, first, person)
+                    rounds = situation.rounds_with(person.key) or situation.held or situation.ahead or (None,)
+                    yield self.subject(rule, situation, rounds[0], person)
 
     def _interviewers(self, rule: Rule, situation: Situation) -> Iterator[Subject]:
         seen: set[str] = set()
@@ -81,7 +80,7 @@ class Case:
                 if person is None or (rule.once and key in seen):
                     continue
                 seen.add(key)
-                yield self.subject(rule, situation, round, person)
+                yield self.subject(rule, situation, situation.governing if rule.follows_outcome else round, person)
 
     def subject(self, rule: Rule, situation: Situation, round: Round | None, person: Person | None) -> Subject:
         """The subject of a rule; the addressee is filled in where the rule is about more than one person."""
@@ -286,15 +285,15 @@ class Case:
             following = replace(following, moved_from=native.at)
         return Resolution((*past, following))
 
-    def next_opening(self, rule: Rule, situation: Situation) -> tuple[Subject, Opening] | None:
-        """When the next attempt opens, other opportunities left out of account; None where there is none."""
+    def next_opening(self, rule: Rule, situation: Situation) -> tuple[Subject, datetime, Opening] | None:
+        """When its wait ends and its next attempt opens, seen for itself alone; None where none does."""
         for subject in self.subjects(rule, situation):
             own = literal_opening(rule.opens, subject) if rule.opens else None
             if own is None or subject.person is None or self.why_silent(rule, subject):
                 continue
             attempts = self.series(rule, subject)
             if not attempts.used_up:
-                return subject, self._attempt_opening(rule, subject, attempts, attempts.next, own)
+                return subject, own.literal_at, self._attempt_opening(rule, subject, attempts, attempts.next, own)
         return None
 
     def _spaced_opening(self, rule: Rule, subject: Subject, native: Opening) -> Opening:
@@ -311,9 +310,9 @@ class Case:
             before = attempts.dealt_with[: number - 1]
             sent = [attempt for attempt in before if attempt.state == "done"]
             last = sent[-1] if sent and rule.repeat.max else before[-1]
-            day = plus_days(subject.calendar.day(last.at), rule.repeat.every)
-            at = max(own.at, subject.calendar.opening(day))
-            own = own._replace(at=at, literal_at=at, day=max(own.day, day), in_days=True)
+            again = opening_at(rule.repeat.every, last.at, subject.calendar)
+            later = max(own, again, key=lambda opening: opening.at)
+            own = own._replace(at=later.at, literal_at=later.at, day=later.day, in_days=later.in_days)
         return moved_by_calendar(rule, own, subject.calendar)
 
     def _past(self, rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Occurrence:

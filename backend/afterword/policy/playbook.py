@@ -79,12 +79,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Further attempts, `every` so many days after the last one sent; `max` is the allowance, None for no limit.
+    """Further attempts, `every` so long after the last one sent; `max` is the allowance, None for no limit.
 
     From attempt `optional_from` on they are optional, and due by `optional_due` in place of `due`.
     """
 
-    every: int
+    every: Offset
     max: int | None = None
     optional_from: int | None = None
     due: Moment | None = None

@@ -34,9 +34,8 @@ def spaced(case: Case, rule: Rule) -> dict[str, Opening]:
     for index, situation in enumerate(case.situations):
         found = case.next_opening(rule, situation)
         if found is not None:
-            subject, opening = found
-            put_off = after_sendings(case, rule, subject, opening)
-            candidates.append(Candidate(opening.literal_at, index, subject, put_off))
+            subject, wait_ended, opening = found
+            candidates.append(Candidate(wait_ended, index, subject, after_sendings(case, rule, subject, opening)))
     by_day: defaultdict[tuple[str, date], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         subject = candidate.subject

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from afterword.policy.calendar import LocalCalendar, plus_days, plus_elapsed
 from afterword.policy.conditions import first_failure
 from afterword.policy.elsewhere import accepted, offering
-from afterword.policy.playbook import DEADLINES, Moment, Point, Rule
+from afterword.policy.playbook import DEADLINES, Moment, Offset, Point, Rule
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Literal, Window
 
@@ -120,20 +120,20 @@ ANCHOR_READERS: dict[str, Callable[[Subject, Point], datetime | date | None]] = 
 }
 
 
-def opening_at(point: Point, origin: datetime | date, calendar: LocalCalendar) -> Opening:
-    """The unmoved opening of one point. No window opens before its anchor."""
+def opening_at(offset: Offset, origin: datetime | date, calendar: LocalCalendar, why: str | None = None) -> Opening:
+    """The unmoved opening so far from an anchor. No window opens before its anchor."""
     anchored = origin if isinstance(origin, datetime) else calendar.instant(origin, time())
-    if point.offset.elapsed is not None:
+    if offset.elapsed is not None:
         start = origin if isinstance(origin, datetime) else calendar.opening(origin)
-        at = plus_elapsed(start, point.offset.elapsed)
-        return Opening(at, at, calendar.day(at), anchored, False, point.why)
+        at = plus_elapsed(start, offset.elapsed)
+        return Opening(at, at, calendar.day(at), anchored, False, why)
     day = calendar.day(origin) if isinstance(origin, datetime) else origin
-    if point.offset.working_days is not None:
-        day = calendar.plus_working_days(day, point.offset.working_days)
+    if offset.working_days is not None:
+        day = calendar.plus_working_days(day, offset.working_days)
     else:
-        day = plus_days(day, point.offset.days or 0)
+        day = plus_days(day, offset.days or 0)
     at = max(calendar.opening(day), anchored)
-    return Opening(at, at, day, anchored, True, point.why)
+    return Opening(at, at, day, anchored, True, why)
 
 
 def literal_opening(moment: Moment, subject: Subject) -> Opening | None:
@@ -143,7 +143,7 @@ def literal_opening(moment: Moment, subject: Subject) -> Opening | None:
         origin = anchor(point, subject)
         if origin is None or (point.when and first_failure(point.when, subject)):
             continue
-        opening = opening_at(point, origin, subject.calendar)
+        opening = opening_at(point.offset, origin, subject.calendar, point.why)
         if not moment.latest:
             return opening
         known.append(opening)
@@ -218,7 +218,7 @@ def instant_of(moment: Moment, opening: Opening, due: Due | None, subject: Subje
             origin = opening.at if point.anchor == "opens" else anchor(point, subject)
         if origin is None or (point.when and first_failure(point.when, subject)):
             continue
-        known.append(opening_at(point, origin, subject.calendar).at)
+        known.append(opening_at(point.offset, origin, subject.calendar, point.why).at)
         if not moment.latest:
             break
     return max(known, default=None)

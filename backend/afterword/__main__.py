@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
 
 def serve(chosen: argparse.Namespace) -> None:
     """Everything in one process. SQLite is migrated on the way; a PostgreSQL that others share is not."""
+    _end_on_sigterm()
     settings = _settings()
     with _database(settings) as database:
         is_ours = database.engine.dialect.name == "sqlite"
@@ -78,6 +79,7 @@ def serve(chosen: argparse.Namespace) -> None:
 
 def api(chosen: argparse.Namespace) -> None:
     """Requests only."""
+    _end_on_sigterm()
     settings = _settings()
     with _database(settings) as database:
         _prepare(database, migrates=False)
@@ -195,16 +197,19 @@ def _serve_http(settings: Settings, database: Database, chosen: argparse.Namespa
 
     from afterword.api.app import create_app
 
-    # uvicorn raises the signal again once it has finished; this lets the worker finish too.
-    signal.signal(signal.SIGTERM, _leave)
     app = create_app(settings, database, _sign_up_code(settings, database, chosen.host))
     uvicorn.run(
         app, host=chosen.host, port=chosen.port, access_log=False, server_header=False, timeout_graceful_shutdown=10
     )
 
 
-def _leave(*_: object) -> None:
-    raise KeyboardInterrupt
+def _end_on_sigterm() -> None:
+    """Unwind on SIGTERM. uvicorn raises the signal again once it has finished, and then the worker must finish too."""
+
+    def leave(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _sign_up_code(settings: Settings, database: Database, host: str) -> str | None:

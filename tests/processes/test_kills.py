@@ -45,6 +45,7 @@ def test_fifty_deliveries_survive_twenty_kills(
             time.sleep(chance.uniform(0, 0.7))
             server.kill()
         server = start(tmp_path, free_port(), settings)
+        wait_until_ready(server)
         arrived = receiver.wait_for(lambda: due.keys() <= receiver.ids, LEASE_SECONDS + 30)
         finished = receiver.wait_for(lambda: states(database) == {"delivered": DELIVERIES}, 10)
         assert server.stop() == 0

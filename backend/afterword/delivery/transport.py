@@ -10,6 +10,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -38,9 +39,9 @@ class Transport:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """POST and read the beginning of the answer. Never raises for what the other side does."""
         started = time.monotonic()
+        deadline = asyncio.get_running_loop().time() + self.deadline_seconds
         try:
-            async with asyncio.timeout(self.deadline_seconds):
-                status, answered, text = await self._exchange(url, body, headers)
+            status, answered, text = await self._exchange(url, body, headers, deadline)
         except TimeoutError:
             return _failed(f"no answer within {self.deadline_seconds:g} s", started)
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
@@ -51,12 +52,15 @@ class Transport:
         """Close what is open."""
         await self._http.aclose()
 
-    async def _exchange(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], str]:
+    async def _exchange(
+        self, url: str, body: bytes, headers: Mapping[str, str], deadline: float
+    ) -> tuple[int, Mapping[str, str], str]:
         timeout = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}
         request = httpx.Request("POST", url, headers=headers, content=body, extensions={"timeout": timeout})
-        response = await self._http.handle_async_request(request)
+        async with asyncio.timeout_at(deadline):
+            response = await self._http.handle_async_request(request)
         try:
-            text = await _beginning(response)
+            text = await _beginning(response, deadline)
         finally:
             await response.aclose()
         return response.status_code, {name.lower(): value for name, value in response.headers.items()}, text
@@ -97,12 +101,15 @@ class _GuardedResolver(AbstractResolver):
         await self._resolver.close()
 
 
-async def _beginning(response: httpx.Response) -> str:
+async def _beginning(response: httpx.Response, deadline: float) -> str:
+    """What comes of the body in time. The status has been said by then: a body that breaks off takes nothing back."""
     read = bytearray()
-    async for chunk in response.stream:  # type: ignore[union-attr]
-        read += chunk
-        if len(read) >= LARGEST_ANSWER_BYTES:
-            break
+    with suppress(TimeoutError, httpx.HTTPError, aiohttp.ClientError):
+        async with asyncio.timeout_at(deadline):
+            async for chunk in response.stream:  # type: ignore[union-attr]
+                read += chunk
+                if len(read) >= LARGEST_ANSWER_BYTES:
+                    break
     # PostgreSQL keeps no NUL in text.
     return bytes(read[:LARGEST_ANSWER_BYTES]).decode("utf-8", "replace").replace("\x00", "\ufffd")
 

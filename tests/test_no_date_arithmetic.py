@@ -49,6 +49,8 @@ def _imports_a_calculator(node: ast.AST) -> bool:
 
 def _adds_to_a_date(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        if _is_stopwatch(node.left) or _is_stopwatch(node.right):
+            return False
         return _is_date_like(node.left) or _is_date_like(node.right)
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
         return _is_date_like(node.target)
@@ -59,6 +61,11 @@ def _is_date_like(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name | ast.Attribute) and _last_name(node.func) in DATE_CALLS
     return isinstance(node, ast.Name | ast.Attribute) and bool(DATE_LIKE.search(_last_name(node)))
+
+
+def _is_stopwatch(node: ast.expr) -> bool:
+    """Seconds of no calendar: they measure how long something took."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "time.monotonic"
 
 
 def _last_name(node: ast.Name | ast.Attribute) -> str:
@@ -113,7 +120,13 @@ def test_a_calculation_on_a_screen_would_be_found(planted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "harmless", ["count = total + 1", "text = before + after", "from datetime import UTC, datetime"]
+    "harmless",
+    [
+        "count = total + 1",
+        "text = before + after",
+        "from datetime import UTC, datetime",
+        "left = until - time.monotonic()",
+    ],
 )
 def test_other_sums_are_left_alone(harmless: str) -> None:
     assert not list(calculations(harmless))

@@ -42,7 +42,7 @@ lock: setup ## Write the lock files anew with the newest versions that pyproject
 screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh
 	@scripts/chromium.sh
-	@.venv/bin/python scripts/screenshots.py
+	@PYTHONPATH=tests .venv/bin/python scripts/screenshots.py
 
 clean: ## Remove everything that the other targets made, except your data
 	@rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -31,9 +31,12 @@ def test_an_end_before_the_start_is_said_at_the_end(screens: Screens) -> None:
     screens.fill_log("Acme", "Data engineer")
     screens.page.get_by_label("At another time").check()
     screens.page.get_by_label("Start").fill("2026-03-03T14:00")
-    screens.page.get_by_label("End").fill("2026-03-03T13:00")
+    screens.page.get_by_label("End", exact=True).fill("2026-03-03T13:00")
     screens.save()
-    says(screens.page.get_by_label("End"), "Left empty: an hour after the start. Must be later than starts_at.")
+    says(
+        screens.page.get_by_label("End", exact=True),
+        "Left empty: an hour after the start. Must be later than starts_at.",
+    )
 
 
 def test_an_address_that_is_none_is_said_at_that_person(screens: Screens) -> None:
@@ -76,9 +79,7 @@ def test_whatever_is_typed_is_shown_as_text_and_breaks_no_layout(screens: Screen
     screens.log(text, text, Met(text))
     expect(screens.card("Thank").first).to_be_visible()
     assert_fits(screens)
-    screens.page.get_by_role("navigation").get_by_role("link", name="Opportunities").click()
-    screens.page.get_by_role("main").get_by_role("listitem").get_by_role("link").click()
-    expect(screens.page.get_by_role("heading", level=1)).to_have_text(text)
+    screens.open_opportunity(text)
     assert_fits(screens)
     assert screens.page.title() == f"{text} · Afterword"
 

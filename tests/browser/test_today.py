@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from afterword import clock
 from support.screens import Met, Screens
 
 pytestmark = pytest.mark.browser
@@ -79,6 +81,20 @@ def test_snoozing_asks_until_when_and_refuses_the_past_at_its_field(screens: Scr
     expect(dialog).to_have_count(0)
     expect(screens.card("Thank Ana Ruiz")).to_have_count(0)
     expect(screens.page.get_by_text("Snoozed until Thu, 1 Jan 2099")).to_be_visible()
+
+
+def test_what_changes_by_itself_appears_without_a_reload_and_without_polling(screens: Screens) -> None:
+    page = screens.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/next-actions" in request.url else None)
+    ends_at = clock.now() + timedelta(seconds=6)
+    body = {"company": "Acme", "ends_at": ends_at.isoformat(), "people": [{"name": "Ana Ruiz"}]}
+    assert page.request.post("/api/v1/interviews", data=body).status == 201
+    page.reload()
+    expect(page.locator("[data-action=ask-timeline]")).to_be_visible()
+    expect(screens.card("Thank Ana Ruiz")).to_have_count(0)
+    expect(screens.card("Thank Ana Ruiz")).to_be_visible(timeout=12_000)
+    assert len(asked) <= 3
 
 
 def test_with_nothing_logged_the_page_says_how_to_begin(screens: Screens) -> None:

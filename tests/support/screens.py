@@ -12,10 +12,17 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
-PASSWORD = "a long enough password"  # noqa: S105 -- of accounts that live as long as a test
+PASSWORD = "a long enough password"
 _numbers = itertools.count(1)
 #: What Chromium itself writes to the console for an answer that the page asked for and handles.
-_HANDLED = ("status of 401", "status of 403", "status of 404", "status of 409", "status of 422", "ERR_INTERNET_DISCONNECTED")
+_HANDLED = (
+    "status of 401",
+    "status of 403",
+    "status of 404",
+    "status of 409",
+    "status of 422",
+    "ERR_INTERNET_DISCONNECTED",
+)
 
 
 @dataclass(frozen=True)
@@ -69,15 +76,23 @@ def _note_request(faults: list[str], request: Request, url: str) -> None:
 class Screens:
     """The screens of one page, used as somebody would use them."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, email: str = "") -> None:
         self.page = page
-        self.email = f"person{next(_numbers)}@mail.example"
+        self.email = email or f"person{next(_numbers)}@mail.example"
 
     def sign_up(self) -> None:
         self.page.goto("/")
         self.page.get_by_label("E-mail").fill(self.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Create your account").click()
+        expect(self.page.get_by_role("heading", name="Today")).to_be_visible()
+
+    def sign_in(self) -> None:
+        self.page.goto("/")
+        self.page.get_by_role("button", name="I have an account").click()
+        self.page.get_by_label("E-mail").fill(self.email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("heading", name="Today")).to_be_visible()
 
     def open_log(self) -> None:
@@ -100,17 +115,22 @@ class Screens:
         self.page.get_by_label("Start").fill(f"{starts:%Y-%m-%dT%H:%M}")
 
     def save(self) -> None:
+        """Sends the form; whether it is accepted is the caller's to look for."""
         self.page.get_by_role("button", name="Save").click()
+
+    def saved(self) -> None:
+        self.save()
+        expect(self.page.get_by_role("heading", name="Today")).to_be_visible()
 
     def log(self, company: str, role: str, *people: Met) -> None:
         self.open_log()
         self.fill_log(company, role, *people)
-        self.save()
-        expect(self.page.get_by_role("heading", name="Today")).to_be_visible()
+        self.saved()
 
     def open_opportunity(self, company: str) -> None:
         self.page.get_by_role("navigation").get_by_role("link", name="Opportunities").click()
-        self.page.get_by_role("main").get_by_role("link", name=company).click()
+        expect(self.page.get_by_role("heading", name="Opportunities", level=1)).to_be_visible()
+        self.page.get_by_role("main").get_by_role("listitem").filter(has_text=company).get_by_role("link").click()
         expect(self.page.get_by_role("heading", name=company, level=1)).to_be_visible()
 
     def card(self, title: str) -> Locator:

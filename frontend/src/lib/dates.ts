@@ -36,6 +36,10 @@ export function shortDay(instant: string, zone: string): string {
   return format(instant, zone, { day: "numeric", month: "short" });
 }
 
+export function weekday(instant: string, zone: string): string {
+  return format(instant, zone, { weekday: "short" });
+}
+
 export function timeOf(instant: string, zone: string): string {
   return format(instant, zone, TIME);
 }

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from afterword.api.app import create_app
+from afterword.api.backend import Backend
 from afterword.config import Settings
 from afterword.storage.database import Database, open_database
 from support.accounts import TestAccount, open_account
@@ -28,6 +29,7 @@ from support.served import served
 class Server:
     url: str
     database: Database
+    backend: Backend
 
 
 @contextmanager
@@ -35,8 +37,9 @@ def running(database_url: str, data_dir: Path, sign_up_code: str | None = None, 
     """A server on a database that is migrated."""
     chosen = Settings(database_url=database_url, data_dir=data_dir, secret_key="a secret of the tests", **settings)
     database = open_database(database_url)
-    with served(create_app(chosen, database, sign_up_code)) as url:
-        yield Server(url, database)
+    app = create_app(chosen, database, sign_up_code)
+    with served(app) as url:
+        yield Server(url, database, app.state.backend)
     database.engine.dispose()
 
 

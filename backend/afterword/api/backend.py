@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from threading import Lock
 
 import anyio
 from anyio import to_thread
@@ -22,13 +21,12 @@ LONGEST_WAIT_SECONDS = 5
 
 @dataclass
 class Backend:
-    """One per application. `running` are the idempotent requests being answered; `noting` guards the noting of keys."""
+    """One per application. `running` are the idempotent requests that are being answered."""
 
     settings: Settings
     database: Database
     registration: Registration
     running: set[tuple[str, str, str]] = field(default_factory=set)
-    noting: Lock = field(default_factory=Lock)
     _turns: anyio.Semaphore | None = None
 
     def start(self) -> None:

@@ -144,14 +144,10 @@ def _write_access(backend: Backend, credentials: Credentials, keyed: idempotency
 
 
 def _note_use(backend: Backend, principal: Principal, now: datetime) -> None:
-    # At most one reader at a time may wait for the write lock, or all threads could wait for a writer that needs one.
-    if principal.stale_key_id is None or not backend.noting.acquire(blocking=False):
-        return
-    try:
-        with suppress(Busy), backend.database.write() as session:
+    # No reader waits for a writer; the next one will note it.
+    if principal.stale_key_id is not None:
+        with suppress(Busy), backend.database.write_if_free() as session:
             access.note_use(session, principal, now)
-    finally:
-        backend.noting.release()
 
 
 async def _keyed(request: Request, key: str | None) -> idempotency.Request | None:

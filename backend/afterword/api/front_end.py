@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -40,26 +41,27 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), scope["path"])
+                _add(MutableHeaders(scope=message), scope["path"], message["status"])
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def _add(headers: MutableHeaders, path: str) -> None:
+def _add(headers: MutableHeaders, path: str, status: int) -> None:
     told: dict[str, Any] = {
         "Content-Security-Policy": _DOCS_POLICY if path.startswith("/docs") else _POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cache-Control": _cache(path),
+        "Cache-Control": _cache(path, status),
     }
     for name, value in told.items():
         headers.setdefault(name, value)
 
 
-def _cache(path: str) -> str:
+def _cache(path: str, status: int) -> str:
     if path.startswith("/api/"):
         return "private, no-cache"
     # The names of what is built there change with the contents.
-    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
+    is_built = path.startswith("/assets/") and status == HTTPStatus.OK
+    return "public, max-age=31536000, immutable" if is_built else "no-cache"

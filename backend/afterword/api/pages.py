@@ -55,7 +55,8 @@ def paging(
 
 def _id_of(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        padded = cursor + "=" * (-len(cursor) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         raise InvalidInput.at("cursor", "is not one of ours; leave it out to begin at the first page") from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,14 @@ class Database:
         with busy_means_try_again(), self._writer.begin() as session:
             yield session
 
+    @contextmanager
+    def write_if_free(self) -> Iterator[Session]:
+        """A writing transaction that waits for nobody: Busy at once, where somebody else writes."""
+        with busy_means_try_again(), self._writer.execution_options(waits=False).begin() as session:
+            if self.engine.dialect.name == "postgresql":
+                session.exec_driver_sql("SET LOCAL lock_timeout = 1")
+            yield session
+
 
 def open_database(url: str) -> Database:
     return Database(create_engine_for(url))
@@ -101,9 +109,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = bool(connection.get_execution_options().get("writes"))
+    options = connection.get_execution_options()
+    writes = bool(options.get("writes"))
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    with nullcontext() if options.get("waits", True) else _no_waiting(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _no_waiting(connection: Connection) -> Iterator[None]:
+    timeout = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={timeout}")
 
 
 @contextmanager

@@ -171,6 +171,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store a facts document
+         * @description All of it or none. An account that has no opportunities yet takes over the document's calendar and playbook.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interviews": {
         parameters: {
             query?: never;
@@ -1585,6 +1605,30 @@ export interface components {
             why: string;
         };
         /**
+         * Imported
+         * @description Every key of the document with the id of what it names now.
+         */
+        Imported: {
+            /** Contacts */
+            contacts: components["schemas"]["Named"][];
+            /** Interviews */
+            interviews: components["schemas"]["ImportedInterview"][];
+            /** Opportunities */
+            opportunities: components["schemas"]["Named"][];
+        };
+        /**
+         * ImportedInterview
+         * @description An interview; its key is unique within its opportunity.
+         */
+        ImportedInterview: {
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+            /** Opportunity */
+            opportunity: string;
+        };
+        /**
          * Interview
          * @description `phase` is where it stands now; one that has ended and was not called off or missed counts as held.
          */
@@ -1919,6 +1963,16 @@ export interface components {
         Me: {
             account: components["schemas"]["Account"];
             user: components["schemas"]["User"] | null;
+        };
+        /**
+         * Named
+         * @description What a key of the document became.
+         */
+        Named: {
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
         };
         /**
          * NamedPerson
@@ -3225,6 +3279,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description Why the request was refused. */

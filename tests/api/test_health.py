@@ -1,0 +1,31 @@
+"""Whether it lives and whether it can serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from api.conftest import Server, running
+
+
+def test_it_lives_and_can_serve(server: Server) -> None:
+    assert httpx.get(f"{server.url}/health/live", trust_env=False).json() == {"status": "live"}
+    ready = httpx.get(f"{server.url}/health/ready", trust_env=False)
+    assert ready.status_code == 200
+    assert ready.json()["status"] == "ready"
+
+
+def test_without_its_schema_it_lives_and_cannot_serve(empty_database_url: str, tmp_path: Path) -> None:
+    with running(empty_database_url, tmp_path) as server:
+        assert httpx.get(f"{server.url}/health/live", trust_env=False).status_code == 200
+        ready = httpx.get(f"{server.url}/health/ready", trust_env=False)
+    assert ready.status_code == 503
+    assert "afterword migrate" in ready.json()["reason"]
+
+
+def test_an_old_beat_of_the_worker_shows(fresh: Server) -> None:
+    with fresh.database.write() as session:
+        session.exec_driver_sql("INSERT INTO heartbeats (worker, at) VALUES ('w', '2026-01-01T00:00:00.000000Z')")
+    told = httpx.get(f"{fresh.url}/health/ready", trust_env=False).json()
+    assert told["worker_beat_age_seconds"] > 60

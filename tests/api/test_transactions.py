@@ -1,0 +1,105 @@
+"""The answer is as true as the commit, and many callers at once get theirs."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from afterword.storage.database import Database
+from api.conftest import Server
+from support.accounts import TestAccount, open_account
+from support.problems import refused_fields
+
+FAILS_AT_COMMIT = {
+    "sqlite": """
+        CREATE TABLE ledger (id INTEGER PRIMARY KEY);
+        CREATE TABLE entries (ledger_id INTEGER REFERENCES ledger (id) DEFERRABLE INITIALLY DEFERRED);
+        CREATE TRIGGER enter AFTER INSERT ON contacts BEGIN INSERT INTO entries VALUES (7); END;
+    """,
+    "postgresql": """
+        CREATE TABLE ledger (id INTEGER PRIMARY KEY);
+        CREATE TABLE entries (ledger_id INTEGER REFERENCES ledger (id) DEFERRABLE INITIALLY DEFERRED);
+        CREATE FUNCTION enter() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN INSERT INTO entries VALUES (7); RETURN NULL; END $$;
+        CREATE TRIGGER enter AFTER INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION enter();
+    """,
+}
+
+
+def execute_script(database: Database, script: str) -> None:
+    connection = database.engine.raw_connection()
+    try:
+        if database.engine.dialect.name == "sqlite":
+            connection.executescript(script)
+        else:
+            connection.cursor().execute(script)
+            connection.commit()
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def mine(fresh: Server) -> Iterator[httpx.Client]:
+    with open_account(fresh.database).client(fresh.url) as opened:
+        yield opened
+
+
+def test_a_commit_that_fails_is_not_answered_as_done(mine: httpx.Client, fresh: Server, database_kind: str) -> None:
+    execute_script(fresh.database, FAILS_AT_COMMIT[database_kind])
+    answer = mine.post("/contacts", json={"name": "Ana"}, headers={"Idempotency-Key": "1"})
+    refused_fields(answer, 500)
+    assert "ledger" not in answer.text
+    assert "sql" not in answer.text.lower()
+    assert mine.get("/contacts").json()["items"] == []
+
+    execute_script(fresh.database, "DROP TRIGGER enter" + (" ON contacts" if database_kind == "postgresql" else ""))
+    assert mine.post("/contacts", json={"name": "Ana"}, headers={"Idempotency-Key": "1"}).status_code == 201
+
+
+def test_thirty_writers_at_once_all_write(client: httpx.Client, account: TestAccount, server: Server) -> None:
+    statuses: Counter[int] = Counter()
+
+    def write_and_read(number: int) -> None:
+        with account.client(server.url) as caller:
+            made = caller.post("/contacts", json={"name": f"P{number}"})
+            statuses[made.status_code] += 1
+            statuses[caller.get("/contacts", params={"name": f"p{number}"}).status_code] += 1
+
+    threads = [threading.Thread(target=write_and_read, args=(number,)) for number in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == {201: 30, 200: 30}
+    assert len(client.get("/contacts", params={"limit": 200}).json()["items"]) == 30
+
+
+def test_a_database_locked_past_its_timeout_says_when_to_try_again(
+    client: httpx.Client, account: TestAccount, server: Server
+) -> None:
+    with server.database.write() as session:
+        session.exec_driver_sql(f"UPDATE accounts SET name = 'Busy' WHERE id = '{account.id}'")
+        answer = client.post("/contacts", json={"name": "Ana"})
+        assert client.get("/contacts").json()["items"] == []
+    refused_fields(answer, 503)
+    assert int(answer.headers["retry-after"]) >= 1
+    assert client.post("/contacts", json={"name": "Ana"}).status_code == 201
+
+
+def test_a_read_writes_nothing(client: httpx.Client, account: TestAccount, server: Server) -> None:
+    client.get("/me")
+
+    def states() -> list[object]:
+        with server.database.read() as session:
+            accounts = session.exec_driver_sql(f"SELECT * FROM accounts WHERE id = '{account.id}'").all()
+            keys = session.exec_driver_sql(f"SELECT * FROM api_keys WHERE account_id = '{account.id}'").all()
+        return [accounts, keys]
+
+    before = states()
+    for path in ("/me", "/interviews", "/opportunities", "/contacts", "/touches", "/next-actions", "/api-keys"):
+        assert client.get(path).status_code == 200
+    assert states() == before

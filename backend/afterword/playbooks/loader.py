@@ -55,7 +55,7 @@ def read_inline(document: Document) -> Playbook:
             entries.append((path, entry))
     found.extend(problems(entries))
     if found:
-        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}", tuple(found))
+        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}.", tuple(found))
     return Playbook(
         id=head["id"],
         version=_version(head, rules),
@@ -91,7 +91,7 @@ def _head(document: Document) -> PlaybookDocument:
         return PlaybookDocument.model_validate(document)
     except ValidationError as refused:
         found = field_problems(refused.errors(include_url=False), within=())
-        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}", found) from None
+        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}.", found) from None
 
 
 def _overridden(
@@ -120,7 +120,7 @@ def _entry(path: str, rule: dict[str, Any], found: list[FieldProblem]) -> Rule |
 
 
 def _refused(path: str, message: str) -> InvalidPlaybook:
-    return InvalidPlaybook(f"{path}: {message}", (FieldProblem(path, message),))
+    return InvalidPlaybook(f"{path}: {message}.", (FieldProblem(path, message),))
 
 
 def _version(head: Document, rules: list[tuple[str, dict[str, Any]]]) -> str:

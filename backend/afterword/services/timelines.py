@@ -40,7 +40,7 @@ def refuse_too_many_pairs(playbook: Playbook, facts: Facts) -> None:
 def _pairs(playbook: Playbook, opportunity: Opportunity) -> int:
     subjects: Mapping[str, int] = {
         "interview": len(opportunity.interviews),
-        "person": len({key for interview in opportunity.interviews for key in interview.people}),
+        "person": sum(len(interview.people) for interview in opportunity.interviews),
         "reference": sum("reference" in person.roles for person in opportunity.people),
         "insider": sum("insider" in person.roles for person in opportunity.people),
         "opportunity": 1,

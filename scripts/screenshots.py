@@ -7,7 +7,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from afterword import clock
 from support.chromium import launch
@@ -15,6 +15,7 @@ from support.screens import Met, Screens, watched_page
 from support.server import running_server
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
+TALLEST = 1700
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 
 
@@ -41,14 +42,19 @@ def live_a_week(screens: Screens) -> None:
     screens.fill_log("Northwind", "Analytics lead", Met("Mei Tanaka", "recruiter", "mei@northwind.example"))
     screens.set_time(clock.now() - timedelta(days=8))
     screens.saved()
-    for title in ("Write down", "Think", "Thank Mei"):
-        screens.card(title).first.get_by_role("button", name="Done").click()
-        expect(screens.card(title)).to_have_count(0)
+    settle(screens, "Write down", "Think", "Thank Mei")
     ana = Met("Ana Ruiz", "hiring manager", "ana@acme.example")
     screens.open_log()
     screens.fill_log("Acme", "Data engineer", ana, Met("Ben Okafor"))
     screens.page.get_by_label("When will they decide?").fill(f"{clock.now() + timedelta(days=6):%Y-%m-%d}")
     screens.saved()
+    settle(screens, "Write down", "Think")
+
+
+def settle(screens: Screens, *titles: str) -> None:
+    for title in titles:
+        screens.card(title).get_by_role("button", name="Done").click()
+        expect(screens.card(title)).to_have_count(0)
 
 
 def take_all(browser: Browser, url: str, email: str, size: str) -> None:
@@ -68,7 +74,10 @@ def take(page: Page, name: str) -> None:
     page.evaluate("document.fonts.ready")
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=name.startswith(("log", "opportunity")))
+    width, height = SIZES["phone" if "phone" in name else "desktop"]
+    shown = height if name.startswith("today") else min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": shown}
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip=clip)
     sys.stdout.write(f"docs/images/{name}.png\n")
 
 

@@ -60,7 +60,8 @@ def watched_page(
     context.on("request", lambda request: _note_request(faults, request, url))
     yield page
     context.close()
-    assert faults == []
+    if faults:
+        raise AssertionError("\n".join(faults))
 
 
 def _note_message(faults: list[str], message: ConsoleMessage) -> None:

@@ -156,6 +156,7 @@ def make_planned() -> None:
         ),
         sa.PrimaryKeyConstraint("opportunity_id", "key", name=op.f("pk_planned")),
     )
+    op.create_index(op.f("ix_planned_account_id_key"), "planned", ["account_id", "key"])
 
 
 def make_attempts() -> None:

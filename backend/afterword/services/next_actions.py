@@ -17,8 +17,9 @@ from afterword.policy.facts import Facts
 from afterword.policy.timeline import LISTED_STATES, STATES, Action, Hold, Timeline
 from afterword.services.advice import advice
 from afterword.storage import next_actions as stored
+from afterword.storage import planned
 from afterword.storage.database import Session
-from afterword.storage.facts import Scope, StoredFacts, read_facts
+from afterword.storage.facts import Scope, read_facts
 
 USUAL_HORIZON = timedelta(days=30)
 
@@ -88,12 +89,20 @@ def refuse_unknown_subjects(session: Session, account_id: str, query: Query) -> 
 
 def known_action(session: Session, account_id: str, action_id: str, at: datetime) -> tuple[Action, Facts]:
     """The action of an id among everything that the policy says as of an instant, and the facts it speaks of."""
-    facts: StoredFacts = read_facts(session, Scope(account_id), at)
+    facts = read_facts(session, _scope_of(session, account_id, action_id), at)
     timeline = advice(session, account_id, facts, at).timeline
     found = next((each for each in timeline.actions if id_of(each) == action_id), None)
     if found is None:
         raise NotFound(f"There is no action {action_id} now; a reply, an outcome or a new round may have ended it.")
     return found, facts.facts
+
+
+def _scope_of(session: Session, account_id: str, action_id: str) -> Scope:
+    # What was planned says where to look, so that one mark does not cost a look at everything.
+    opportunity_id = planned.opportunity_of(session, account_id, action_id)
+    if opportunity_id is None:
+        return Scope(account_id)
+    return Scope(account_id, planned.bearing_on(session, account_id, (opportunity_id,)))
 
 
 def _about(timeline: Timeline, query: Query) -> Timeline:

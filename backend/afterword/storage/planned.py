@@ -82,6 +82,17 @@ def read_plans(session: Session, account_id: str, opportunity_ids: Collection[st
     return {plan.place: plan for plan in plans}
 
 
+def opportunity_of(session: Session, account_id: str, key: str) -> str | None:
+    """The opportunity of an action or hold that was planned."""
+    wanted = select(planned.c.opportunity_id).where(planned.c.account_id == account_id, planned.c.key == key)
+    return session.execute(wanted).scalars().first()
+
+
+def bearing_on(session: Session, account_id: str, opportunity_ids: Collection[str]) -> frozenset[str]:
+    """All that must be known to judge the given opportunities: their circle, and offers elsewhere."""
+    return circle(session, account_id, opportunity_ids) | with_standing_offer(session, account_id)
+
+
 def replace_plans(session: Session, account_id: str, gone: Sequence[Plan], written: Sequence[Plan]) -> None:
     """Take away the plans that are gone or changed and write those that are new or changed."""
     by_opportunity: dict[str, list[str]] = {}

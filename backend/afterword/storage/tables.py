@@ -292,6 +292,7 @@ planned = Table(
     PrimaryKeyConstraint("opportunity_id", "key"),
     one_of("type", "action", "hold"),
     reference("opportunity_id", "opportunities", ondelete="CASCADE"),
+    Index(None, "account_id", "key"),
 )
 
 events = owned(

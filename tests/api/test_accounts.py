@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,22 @@ def test_the_password_is_not_kept_and_not_told(visitor: httpx.Client, fresh: Ser
 def test_only_the_first_signs_up_unless_told_otherwise(visitor: httpx.Client) -> None:
     assert visitor.post("/accounts", json=ME).status_code == 201
     refused_fields(visitor.post("/accounts", json={**ME, "email": "two@example.org"}), 403)
+
+
+def test_of_many_who_come_first_at_once_one_is(fresh: Server) -> None:
+    statuses: list[int] = []
+
+    def sign_up(number: int) -> None:
+        with visiting(fresh) as visitor:
+            body = {**ME, "email": f"p{number}@example.org"}
+            statuses.append(visitor.post("/accounts", json=body).status_code)
+
+    threads = [threading.Thread(target=sign_up, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [201, 403, 403, 403]
 
 
 def test_an_open_server_takes_everybody_once(database_url: str, tmp_path: Path) -> None:

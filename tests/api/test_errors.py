@@ -38,6 +38,28 @@ def test_a_body_that_is_no_object(client: httpx.Client, body: bytes) -> None:
     assert client.get("/contacts").json()["items"] == []
 
 
+@pytest.mark.parametrize("identifier", ["0", "con_", "%00", "con_%00", "CON_0", "x" * 500, "con_' OR 1=1", "💌"])
+def test_an_id_that_cannot_be_is_not_there(client: httpx.Client, identifier: str) -> None:
+    for noun in ("contacts", "interviews", "opportunities", "touches", "webhook-endpoints", "deliveries"):
+        refused_fields(client.get(f"/{noun}/{identifier}"), 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/contacts?name=%00", "name"),
+        ("/contacts?email=a%00b", "email"),
+        ("/opportunities?company=%00", "company"),
+        ("/touches?contact_id=%00", "contact_id"),
+        ("/interviews?from=2026-03-03", "from"),
+        ("/interviews?opportunity_id=x", "opportunity_id"),
+        ("/opportunities?outcome=ghosted", "outcome.0"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused(client: httpx.Client, path: str, field: str) -> None:
+    assert field in refused_fields(client.get(path))
+
+
 def test_a_body_over_the_limit_is_refused_by_what_it_says(client: httpx.Client) -> None:
     refused_fields(client.post("/contacts", json={"name": "x" * 300_000}), 413)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+import pytest
 
 from api.conftest import Server, running
+from support.problems import refused_fields
 
 
 def test_it_lives_and_can_serve(server: Server) -> None:
@@ -22,6 +24,21 @@ def test_without_its_schema_it_lives_and_cannot_serve(empty_database_url: str, t
         ready = httpx.get(f"{server.url}/health/ready", trust_env=False)
     assert ready.status_code == 503
     assert "afterword migrate" in ready.json()["reason"]
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "sqlite"])
+def test_without_its_database_it_lives_and_cannot_serve(tmp_path: Path, scheme: str) -> None:
+    (tmp_path / "folder").mkdir()
+    nowhere = {
+        "sqlite": f"sqlite:///{tmp_path / 'folder'}",
+        "postgresql": "postgresql+psycopg://nobody@127.0.0.1:1/nothing",
+    }
+    with running(nowhere[scheme], tmp_path) as server:
+        assert httpx.get(f"{server.url}/health/live", trust_env=False).status_code == 200
+        assert httpx.get(f"{server.url}/health/ready", trust_env=False).status_code == 503
+        answer = httpx.get(f"{server.url}/api/v1/me", headers={"Authorization": "Bearer afw_a_b"}, trust_env=False)
+    refused_fields(answer, 503)
+    assert answer.headers["retry-after"]
 
 
 def test_an_old_beat_of_the_worker_shows(fresh: Server) -> None:

@@ -43,6 +43,7 @@ def test_the_link_leads_to_the_next_page_with_the_same_filter(client: httpx.Clie
         ({"limit": "many"}, "limit"),
         ({"cursor": "!"}, "cursor"),
         ({"cursor": "4pyT"}, "cursor"),
+        ({"cursor": "AAAA"}, "cursor"),
         ({"cursor": "x" * 201}, "cursor"),
     ],
 )

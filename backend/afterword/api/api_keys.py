@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from afterword.api.deps import Changing, Creating, Reading
-from afterword.api.fields import Given, Instant, Name, Told
+from afterword.api.fields import Given, Identifier, Instant, Name, Told
 from afterword.api.pages import Page, Pages
 from afterword.api.routes import router
 from afterword.services import api_keys
@@ -51,6 +51,6 @@ def list_api_keys(access: Reading, pages: Pages) -> ApiKeyPage:
 
 
 @routes.delete("/api-keys/{key_id}", status_code=204, operation_id="delete_api_key")
-def delete_api_key(key_id: str, access: Changing) -> None:
+def delete_api_key(key_id: Identifier, access: Changing) -> None:
     """Revoke a key at once."""
     api_keys.revoke(access.session, access.account_id, key_id, access.now)

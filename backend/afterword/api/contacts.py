@@ -7,7 +7,7 @@ from pydantic import MISSING, StrictBool
 
 from afterword.api import etags
 from afterword.api.deps import Changing, Creating, Reading
-from afterword.api.fields import ChannelName, Email, ExternalId, Given, Instant, Line, Name, Told
+from afterword.api.fields import ChannelName, Email, ExternalId, Given, Identifier, Instant, Line, Name, Searched, Told
 from afterword.api.pages import Page, Pages
 from afterword.api.routes import router
 from afterword.services import contacts
@@ -70,8 +70,8 @@ def create_contact(body: NewContact, access: Creating, response: Response) -> Co
 def list_contacts(
     access: Reading,
     pages: Pages,
-    email: Annotated[str | None, Query(max_length=254, description="The whole address, in any case.")] = None,
-    name: Annotated[str | None, Query(max_length=200, description="The whole name, in any case.")] = None,
+    email: Annotated[Searched | None, Query(description="The whole address, in any case.")] = None,
+    name: Annotated[Searched | None, Query(description="The whole name, in any case.")] = None,
 ) -> ContactPage:
     """Contacts, oldest first."""
     found = contacts.listed(
@@ -82,7 +82,7 @@ def list_contacts(
 
 
 @routes.get("/contacts/{contact_id}", operation_id="get_contact")
-def get_contact(contact_id: str, access: Reading, response: Response) -> Contact:
+def get_contact(contact_id: Identifier, access: Reading, response: Response) -> Contact:
     """One contact."""
     contact = contacts.find(access.session, access.account_id, contact_id)
     response.headers["ETag"] = etags.of_version(contact.version)
@@ -90,7 +90,7 @@ def get_contact(contact_id: str, access: Reading, response: Response) -> Contact
 
 
 @routes.patch("/contacts/{contact_id}", operation_id="change_contact")
-def change_contact(contact_id: str, body: ContactChange, access: Changing, response: Response) -> Contact:
+def change_contact(contact_id: Identifier, body: ContactChange, access: Changing, response: Response) -> Contact:
     """Change what is known of somebody; what is planned for them follows."""
     contact = contacts.find(access.session, access.account_id, contact_id)
     access.require_unchanged(etags.of_version(contact.version))
@@ -100,7 +100,7 @@ def change_contact(contact_id: str, body: ContactChange, access: Changing, respo
 
 
 @routes.delete("/contacts/{contact_id}", status_code=204, operation_id="delete_contact")
-def delete_contact(contact_id: str, access: Changing) -> None:
+def delete_contact(contact_id: Identifier, access: Changing) -> None:
     """Remove somebody who takes part in no opportunity."""
     contact = contacts.find(access.session, access.account_id, contact_id)
     access.require_unchanged(etags.of_version(contact.version))

@@ -97,6 +97,8 @@ def _headers(error: AfterwordError) -> dict[str, str]:
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+    if any(each["loc"][0] == "path" for each in error.errors()):
+        return problem(404, errors.NotFound.title, "There is nothing at this address: no id of ours is written so.")
     problems = field_problems(map(_without_offset, error.errors()), PLACES)
     first = problems[0]
     detail = f"{first.path or 'The body'} {first.message}"

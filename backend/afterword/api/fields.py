@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -17,6 +18,7 @@ from afterword.formats.facts_document import (
 )
 from afterword.formats.instants import Day, Hour, Instant, ZoneName
 from afterword.formats.public_holidays import HolidayCode
+from afterword.formats.text import printable
 
 __all__ = [
     "ChannelName",
@@ -33,25 +35,28 @@ __all__ = [
 ]
 
 
-def _printable(text: str) -> str:
-    if any(character < " " and character not in "\n\r\t" for character in text):
-        raise ValueError("has a control character that cannot be stored; remove it")
-    return text
-
-
 def _text(longest: int, shortest: int = 1) -> Any:
     return (
         StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest),
-        AfterValidator(_printable),
+        AfterValidator(printable),
     )
+
+
+def _address(text: str) -> str:
+    # A check against slips; whether there is such a mailbox only mail can tell.
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        raise ValueError("is not an e-mail address; write it like ana@acme.example")
+    return text
 
 
 Name = Annotated[str, *_text(200)]
 Line = Annotated[str, *_text(500)]
 Note = Annotated[str, *_text(20_000)]
 ExternalId = Annotated[str, *_text(200)]
-Email = Annotated[str, *_text(254, 3), StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
-Identifier = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z]{3,4}_[0-9a-z]+$")]
+Email = Annotated[str, *_text(254), AfterValidator(_address)]
+IDENTIFIER = r"^[a-z]{3,4}_[0-9a-z]{1,32}$"
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+Searched = Annotated[str, StringConstraints(max_length=254), AfterValidator(printable)]
 Holidays = Annotated[HolidayCode, Field(max_length=12)]
 
 

@@ -143,13 +143,15 @@ def list_interviews(
 
 
 @routes.get("/interviews/{interview_id}", operation_id="get_interview")
-def get_interview(interview_id: str, access: Reading, response: Response) -> Interview:
+def get_interview(interview_id: Identifier, access: Reading, response: Response) -> Interview:
     """One interview."""
     return _told(interviews.find(access.session, access.account_id, interview_id, access.now), response)
 
 
 @routes.patch("/interviews/{interview_id}", operation_id="change_interview")
-def change_interview(interview_id: str, body: InterviewChange, access: Changing, response: Response) -> Interview:
+def change_interview(
+    interview_id: Identifier, body: InterviewChange, access: Changing, response: Response
+) -> Interview:
     """Change an interview; what is planned for it follows."""
     whole = _unchanged(interview_id, access)
     changed = interviews.change(access.session, access.account_id, whole, body.values(), access.now)
@@ -157,7 +159,7 @@ def change_interview(interview_id: str, body: InterviewChange, access: Changing,
 
 
 @routes.delete("/interviews/{interview_id}", status_code=204, operation_id="delete_interview")
-def delete_interview(interview_id: str, access: Changing) -> None:
+def delete_interview(interview_id: Identifier, access: Changing) -> None:
     """Remove an interview with its recap and marks. Its opportunity, people and touches stay."""
     whole = _unchanged(interview_id, access)
     interviews.remove(access.session, access.account_id, whole.interview, access.now)

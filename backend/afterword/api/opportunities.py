@@ -7,7 +7,19 @@ from pydantic import MISSING, StrictBool
 
 from afterword.api import etags
 from afterword.api.deps import Changing, Creating, Reading
-from afterword.api.fields import Day, ExternalId, Given, Holidays, Instant, Name, OutcomeStatus, Slug, Told
+from afterword.api.fields import (
+    Day,
+    ExternalId,
+    Given,
+    Holidays,
+    Identifier,
+    Instant,
+    Name,
+    OutcomeStatus,
+    Searched,
+    Slug,
+    Told,
+)
 from afterword.api.pages import Page, Pages
 from afterword.api.people import NamedPeople, OpportunityPerson
 from afterword.api.routes import router
@@ -91,9 +103,9 @@ def create_opportunity(body: NewOpportunity, access: Creating, response: Respons
 def list_opportunities(
     access: Reading,
     pages: Pages,
-    company: Annotated[str | None, Query(max_length=200, description="The whole name, in any case.")] = None,
+    company: Annotated[Searched | None, Query(description="The whole name, in any case.")] = None,
     outcome: Annotated[
-        list[OutcomeStatus | Literal["none"]] | None,
+        list[Literal[OutcomeStatus, "none"]] | None,
         Query(max_length=7, description="Only those that ended so; `none` are those that have not ended."),
     ] = None,
 ) -> OpportunityPage:
@@ -106,14 +118,14 @@ def list_opportunities(
 
 
 @routes.get("/opportunities/{opportunity_id}", operation_id="get_opportunity")
-def get_opportunity(opportunity_id: str, access: Reading, response: Response) -> Opportunity:
+def get_opportunity(opportunity_id: Identifier, access: Reading, response: Response) -> Opportunity:
     """One opportunity."""
     return told(opportunities.find(access.session, access.account_id, opportunity_id), response)
 
 
 @routes.patch("/opportunities/{opportunity_id}", operation_id="change_opportunity")
 def change_opportunity(
-    opportunity_id: str, body: OpportunityChange, access: Changing, response: Response
+    opportunity_id: Identifier, body: OpportunityChange, access: Changing, response: Response
 ) -> Opportunity:
     """Change an opportunity; what is planned for it follows."""
     whole = _unchanged(opportunity_id, access)
@@ -121,7 +133,7 @@ def change_opportunity(
 
 
 @routes.delete("/opportunities/{opportunity_id}", status_code=204, operation_id="delete_opportunity")
-def delete_opportunity(opportunity_id: str, access: Changing) -> None:
+def delete_opportunity(opportunity_id: Identifier, access: Changing) -> None:
     """Remove an opportunity with its interviews, touches, marks and outcomes. Contacts stay."""
     _unchanged(opportunity_id, access)
     opportunities.remove(access.session, access.account_id, opportunity_id, access.now)

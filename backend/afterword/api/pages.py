@@ -2,13 +2,14 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 
-from afterword.api.fields import Told
+from afterword.api.fields import IDENTIFIER, Told
 from afterword.errors import InvalidInput
 
 T = TypeVar("T")
@@ -56,9 +57,12 @@ def paging(
 def _id_of(cursor: str) -> str:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+        found = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
-        raise InvalidInput.at("cursor", "is not one of ours; leave it out to begin at the first page") from None
+        found = ""
+    if not re.fullmatch(IDENTIFIER, found):
+        raise InvalidInput.at("cursor", "is not one of ours; leave it out to begin at the first page")
+    return found
 
 
 Pages = Annotated[Paging, Depends(paging)]

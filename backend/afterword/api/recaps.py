@@ -4,7 +4,7 @@ from fastapi import Response
 
 from afterword.api import etags
 from afterword.api.deps import Changing, Reading
-from afterword.api.fields import Given, Instant, Note, Told
+from afterword.api.fields import Given, Identifier, Instant, Note, Told
 from afterword.api.routes import router
 from afterword.services import recaps
 
@@ -37,7 +37,7 @@ class Recap(Told):
 
 
 @routes.put("/interviews/{interview_id}/recap", operation_id="put_recap")
-def put_recap(interview_id: str, body: NewRecap, access: Changing, response: Response) -> Recap:
+def put_recap(interview_id: Identifier, body: NewRecap, access: Changing, response: Response) -> Recap:
     """Write the recap. Safe to repeat: the same one again changes nothing."""
     known = recaps.find_if_any(access.session, access.account_id, interview_id)
     access.require_unchanged(etags.of_version(known.version if known else 0))
@@ -48,7 +48,7 @@ def put_recap(interview_id: str, body: NewRecap, access: Changing, response: Res
 
 
 @routes.get("/interviews/{interview_id}/recap", operation_id="get_recap")
-def get_recap(interview_id: str, access: Reading, response: Response) -> Recap:
+def get_recap(interview_id: Identifier, access: Reading, response: Response) -> Recap:
     """The recap of an interview."""
     recap = recaps.find(access.session, access.account_id, interview_id)
     response.headers["ETag"] = etags.of_version(recap.version)

@@ -99,20 +99,20 @@ def list_touches(
 
 
 @routes.get("/touches/{touch_id}", operation_id="get_touch")
-def get_touch(touch_id: str, access: Reading, response: Response) -> Touch:
+def get_touch(touch_id: Identifier, access: Reading, response: Response) -> Touch:
     """One touch."""
     return _told(touches.find(access.session, access.account_id, touch_id), response)
 
 
 @routes.patch("/touches/{touch_id}", operation_id="change_touch")
-def change_touch(touch_id: str, body: TouchChange, access: Changing, response: Response) -> Touch:
+def change_touch(touch_id: Identifier, body: TouchChange, access: Changing, response: Response) -> Touch:
     """Change a touch; what is planned follows."""
     touch = _unchanged(touch_id, access)
     return _told(touches.change(access.session, access.account_id, touch, body.values(), access.now), response)
 
 
 @routes.delete("/touches/{touch_id}", status_code=204, operation_id="delete_touch")
-def delete_touch(touch_id: str, access: Changing) -> None:
+def delete_touch(touch_id: Identifier, access: Changing) -> None:
     """Remove a touch, as if it had not been."""
     touch = _unchanged(touch_id, access)
     touches.remove(access.session, access.account_id, touch, access.now)

@@ -13,10 +13,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from afterword.formats.instants import Day, Hour, Instant, ZoneName
 from afterword.formats.public_holidays import HolidayCode
+from afterword.formats.text import printable
 
-Key = Annotated[str, Field(min_length=1, max_length=100)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Line = Annotated[str, Field(max_length=500)]
+Key = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(printable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(printable)]
+Line = Annotated[str, Field(max_length=500), AfterValidator(printable)]
 
 
 def _slug(value: str) -> str:

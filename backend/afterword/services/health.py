@@ -26,6 +26,4 @@ def readiness(database: Database, now: datetime) -> Readiness:
             beat, parked = stored.last_beat(session), stored.parked(session)
     except AfterwordError as refused:
         return Readiness(refused.detail)
-    except stored.UNREACHABLE:
-        return Readiness("The database cannot be reached.")
     return Readiness(None, None if beat is None else (now - beat).total_seconds(), parked)

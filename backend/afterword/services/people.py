@@ -9,6 +9,7 @@ from typing import Any
 from afterword.errors import FieldProblem, InvalidInput
 from afterword.services import contacts
 from afterword.storage import contacts as stored_contacts
+from afterword.storage import opportunities as stored_opportunities
 from afterword.storage import people as stored
 from afterword.storage.contacts import Contact
 from afterword.storage.database import Session
@@ -34,6 +35,8 @@ def named(
         found.append(contact.id)
     if len(there.keys() | set(found)) > MOST_PEOPLE:
         raise InvalidInput.at("people", f"would be more than the {MOST_PEOPLE} people that an opportunity can have")
+    if _of(session, account_id, opportunity_id) != list(there.values()):
+        stored_opportunities.change(session, account_id, opportunity_id, {"updated_at": now})
     return found
 
 

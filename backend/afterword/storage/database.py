@@ -9,11 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import psycopg.errors
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -31,12 +31,7 @@ Session = Connection
 BUSY_TIMEOUT_MS = 5_000
 MIGRATIONS = Path(afterword.__file__).parents[2] / "migrations"
 
-_UNAVAILABLE = (
-    psycopg.errors.LockNotAvailable,
-    psycopg.errors.DeadlockDetected,
-    psycopg.errors.SerializationFailure,
-    psycopg.errors.QueryCanceled,
-)
+_SQLITE_PASSES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
 
 
 class Database:
@@ -135,13 +130,14 @@ def busy_means_try_again() -> Iterator[None]:
     except DBAPIError as error:
         if not _is_busy(error.orig):
             raise
-        raise Busy("The database is locked by another writer. Try again in a moment.") from error
+        raise Busy("The database is locked by another writer or cannot be reached. Try again in a moment.") from error
 
 
 def _is_busy(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.OperationalError):
-        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    return isinstance(error, _UNAVAILABLE)
+        return error.sqlite_errorcode & 0xFF in _SQLITE_PASSES
+    # Locks, deadlocks, lost and refused connections, a full disk: what passes, or what an operator mends.
+    return isinstance(error, psycopg.OperationalError)
 
 
 def migrate(engine: Engine) -> None:
@@ -183,10 +179,11 @@ def check_schema(engine: Engine) -> None:
 
 
 def schema_revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
+    with busy_means_try_again(), engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@lru_cache(maxsize=1)
 def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_alembic_config()).get_current_head()
 

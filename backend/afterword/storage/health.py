@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from afterword.storage import rows
 from afterword.storage.database import Session
 from afterword.storage.tables import heartbeats, opportunities
-
-UNREACHABLE = DBAPIError
 
 
 def last_beat(session: Session) -> datetime | None:

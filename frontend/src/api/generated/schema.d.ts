@@ -3848,7 +3848,7 @@ export interface operations {
                 /** @description The whole name, in any case. */
                 company?: string | null;
                 /** @description Only those that ended so; `none` are those that have not ended. */
-                outcome?: (("rejected" | "offer" | "accepted" | "declined" | "withdrawn" | "closed") | "none")[] | null;
+                outcome?: ("rejected" | "offer" | "accepted" | "declined" | "withdrawn" | "closed" | "none")[] | null;
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */

@@ -35,7 +35,6 @@ class Settings:
     public_timelines: bool = True
     allowed_networks: tuple[IpNetwork, ...] = ()
     secret_key: str | None = None
-    playbooks_dir: Path | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -48,7 +47,6 @@ class Settings:
             public_timelines=_flag("AFTERWORD_PUBLIC_TIMELINES", environ.get("AFTERWORD_PUBLIC_TIMELINES") or "true"),
             allowed_networks=_networks(environ.get("AFTERWORD_ALLOWED_NETWORKS", "")),
             secret_key=environ.get("AFTERWORD_SECRET_KEY") or None,
-            playbooks_dir=Path(environ["AFTERWORD_PLAYBOOKS_DIR"]) if environ.get("AFTERWORD_PLAYBOOKS_DIR") else None,
         )
 
     @property

@@ -241,7 +241,12 @@ def _document(name: str) -> object:
         text = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{name} cannot be read: {error}") from None
-    return json.loads(text) if name.endswith(".json") else yaml_document.load(text)
+    if not name.endswith(".json"):
+        return yaml_document.load(text)
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InvalidInput(f"{name} is not JSON: {error}") from None
 
 
 def _print_json(document: object, sort_keys: bool = False) -> None:

@@ -137,7 +137,7 @@ def test_standing_advice_cannot_be_marked(client: httpx.Client) -> None:
 def test_an_unknown_action_is_not_found(client: httpx.Client, stranger: httpx.Client) -> None:
     refused_fields(client.post("/next-actions/act_" + "a" * 26 + "/done"), 404)
     refused_fields(stranger.post(f"/next-actions/{thanks(client)['id']}/done"), 404)
-    refused_fields(client.post("/next-actions/nonsense/done"))
+    refused_fields(client.post("/next-actions/nonsense/done"), 404)
 
 
 @pytest.mark.parametrize("field", ["opportunity_id", "interview_id", "contact_id"])

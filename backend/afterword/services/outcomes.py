@@ -31,7 +31,9 @@ def put(
     made = {"id": new_id("out"), "account_id": account_id, "opportunity_id": opportunity_id, "created_at": now}
     stored.add(session, {**values, **made, "at": at})
     stored_opportunities.change(session, account_id, opportunity_id, {"updated_at": now})
-    plan_after_change(session, account_id, [opportunity_id], now, Occurrence("opportunity.closed", opportunity_id))
+    # An offer ends nothing: it is still to be answered.
+    happened = "opportunity.updated" if values["status"] == "offer" else "opportunity.closed"
+    plan_after_change(session, account_id, [opportunity_id], now, Occurrence(happened, opportunity_id))
     return opportunities.find(session, account_id, opportunity_id)
 
 

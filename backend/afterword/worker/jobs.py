@@ -16,13 +16,19 @@ logger = logging.getLogger("afterword.worker")
 
 
 def tick(database: Database, clock: Callable[[], datetime]) -> int:
-    """Plan every opportunity that is due, each in a transaction of its own; how many there were.
+    """Plan every opportunity that is due, each in a transaction of its own; how many were.
 
     One indexed statement when nothing is due. One that cannot be planned is parked and holds up none of the others.
     """
-    with database.read() as session:
-        due = planned.due(session, clock(), BATCH)
-    return sum(_plan(database, row.account_id, row.id, clock()) for row in due)
+    total = 0
+    while True:
+        with database.read() as session:
+            due = planned.due(session, clock(), BATCH)
+        done = sum(_plan(database, row.account_id, row.id, clock()) for row in due)
+        total += done
+        # What another worker has stays due for as long as it has it: only a batch that was all ours has a next one.
+        if done < BATCH:
+            return total
 
 
 def heartbeat(database: Database, worker: str, clock: Callable[[], datetime]) -> None:

@@ -6,6 +6,7 @@ or two share a store, so its store is in memory and knows two jobs that are alwa
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 from collections.abc import Callable, Sequence
@@ -37,6 +38,8 @@ class Worker:
     ) -> None:
         self._database, self._clock, self._alone = database, clock, alone
         self.name = f"{platform.node()[:24]}-{os.getpid()}"
+        # That a tick took longer than half a second and the next was left out is no news: it is made to be.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._sender = Sender(database, clock, allowed, public_url)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,

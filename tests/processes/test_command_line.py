@@ -1,0 +1,103 @@
+"""The command line as a user meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from afterword.formats import yaml_document
+from support.server import COMMAND
+
+WEEK = Path(__file__).parents[1] / "data" / "week.yaml"
+
+pytestmark = pytest.mark.process
+
+
+def afterword(*arguments: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, *arguments],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"HOME": "/nowhere"},
+    )
+
+
+def test_plan_prints_the_same_for_yaml_json_and_standard_input(tmp_path: Path) -> None:
+    as_json = tmp_path / "week.json"
+    as_json.write_text(json.dumps(yaml_document.load(WEEK.read_text())))
+    printed = [afterword("plan", WEEK), afterword("plan", as_json), afterword("plan", "-", given=WEEK.read_text())]
+    assert [each.returncode for each in printed] == [0, 0, 0], printed[0].stderr
+    assert len({each.stdout for each in printed}) == 1
+    assert json.loads(printed[0].stdout)["playbook"] == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("at: 2026-03-03T15:10:00\n", "at: has no offset"),
+        ("at: 2026-03-03T15:10:00Z\nat: 2026-03-03T15:10:00Z\n", "given twice"),
+        ("at: [\n", "is not YAML"),
+        ("- 1\n", "must be an object"),
+        ("at: 2026-03-03T15:10:00Z\nopportunities: [{company: A, colour: red}]\n", "opportunities.0.colour"),
+        ("at: 2026-03-03T15:10:00Z\nplaybook: none-such\n", "three-things"),
+    ],
+)
+def test_plan_says_what_cannot_be_read_and_where(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "facts.yaml"
+    file.write_text(text)
+    ended = afterword("plan", file)
+    assert ended.returncode == 2
+    assert says in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("missing.yaml", None), ("broken.json", b"{"), ("binary.yaml", b"\xff\xfe\x00")]
+)
+def test_plan_refuses_a_file_it_cannot_read(tmp_path: Path, name: str, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    ended = afterword("plan", tmp_path / name)
+    assert ended.returncode == 2
+    assert name in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_plan_does_not_wait_for_a_web_server_to_be_imported() -> None:
+    started = time.monotonic()
+    assert afterword("plan", WEEK).returncode == 0
+    assert time.monotonic() - started < 10
+    loaded = (
+        "import sys, afterword.__main__ as command; command.main(['plan', sys.argv[1]]); "
+        "print(sorted(sys.modules), file=sys.stderr)"
+    )
+    ended = subprocess.run(
+        [COMMAND.with_name("python"), "-c", loaded, WEEK], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert not {"fastapi", "uvicorn", "aiohttp", "httpx", "apscheduler"} & set(
+        json.loads(ended.stderr.replace("'", '"'))
+    )
+
+
+def test_openapi_prints_the_contract_without_a_database() -> None:
+    ended = afterword("openapi")
+    assert ended.returncode == 0, ended.stderr
+    document = json.loads(ended.stdout)
+    assert document["openapi"].startswith("3.1")
+    assert "action.opened" in document["webhooks"]
+
+
+def test_every_command_says_what_it_does() -> None:
+    for command in ("serve", "api", "worker", "migrate", "plan", "openapi", "keys"):
+        assert afterword(command, "--help").returncode == 0
+        assert command in afterword("--help").stdout
+    assert afterword("dance").returncode == 2
+    assert afterword().returncode == 2

@@ -45,7 +45,7 @@ def live_a_week(screens: Screens) -> None:
     settle(screens, "Write down", "Think", "Thank Mei")
     ana = Met("Ana Ruiz", "hiring manager", "ana@acme.example")
     screens.open_log()
-    screens.fill_log("Acme", "Data engineer", ana, Met("Ben Okafor"))
+    screens.fill_log("Acme", "Data engineer", ana, Met("Ben Okafor", email="ben@acme.example"))
     screens.page.get_by_label("When will they decide?").fill(f"{clock.now() + timedelta(days=6):%Y-%m-%d}")
     screens.saved()
     settle(screens, "Write down", "Think")

@@ -5,7 +5,7 @@ const named = (actionId: string) => ({ path: { action_id: actionId } });
 
 export const readToday = () => send("get", "/api/v1/next-actions", { query: { limit: 500 } });
 export const readAway = () =>
-  send("get", "/api/v1/next-actions", { query: { state: ["snoozed", "done", "skipped"], limit: 100 } });
+  send("get", "/api/v1/next-actions", { query: { state: ["snoozed", "done", "skipped", "lapsed"], limit: 100 } });
 export const readTimeline = (opportunityId: string) =>
   send("get", "/api/v1/opportunities/{opportunity_id}/timeline", { path: { opportunity_id: opportunityId } });
 

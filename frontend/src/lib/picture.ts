@@ -25,9 +25,10 @@ export function pictureOf(timeline: Answer, rounds: readonly Interview[], touche
   return { scale, ticks: ticksOver(instants, scale, label), bars };
 }
 
+// What lapsed can no longer be acted on: the lists tell of it, and the picture has room for what can.
 function barOf(action: Action): Bar[] {
   const window = action.window;
-  return window ? [{ action, from: window.opens_at, to: window.due_at }] : [];
+  return window && action.state !== "lapsed" ? [{ action, from: window.opens_at, to: window.due_at }] : [];
 }
 
 /** The days that the axis names: the first instant of each, where there is room for its label. */

@@ -15,7 +15,7 @@ from afterword.formats.answer_models import Timeline
 from afterword.formats.facts_document import FactsDocument
 from afterword.services.timelines import answer_document
 
-LOOPBACK = ("127.0.0.1", "::1", "testclient")
+LOOPBACK = ("127.0.0.1", "::1")
 routes = router("timelines")
 
 

@@ -56,7 +56,7 @@ ExternalId = Annotated[str, *_text(200)]
 Email = Annotated[str, *_text(254), AfterValidator(_address)]
 IDENTIFIER = r"^[a-z]{3,4}_[0-9a-z]{1,32}$"
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
-Searched = Annotated[str, StringConstraints(max_length=254), AfterValidator(printable)]
+Searched = Annotated[str, StringConstraints(max_length=2000), AfterValidator(printable)]
 Holidays = Annotated[HolidayCode, Field(max_length=12)]
 
 

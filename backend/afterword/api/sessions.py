@@ -9,7 +9,7 @@ from afterword import clock
 from afterword.api.accounts import Me, told
 from afterword.api.credentials import clear_cookie, cookie_name, require_same_origin, set_cookie
 from afterword.api.deps import TheBackend
-from afterword.api.fields import Given
+from afterword.api.fields import Given, Searched
 from afterword.api.routes import router
 from afterword.services import accounts, passwords, sessions
 
@@ -17,7 +17,7 @@ routes = router("sessions")
 
 
 class SignInRequest(Given):
-    email: Annotated[str, Field(max_length=254)]
+    email: Searched
     password: Annotated[str, Field(max_length=passwords.LONGEST)]
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from afterword.api import etags
 from afterword.api.deps import Changing, Creating, Reading, TheBackend
-from afterword.api.fields import Given, Identifier, Instant, Line, Told
+from afterword.api.fields import Given, Identifier, Instant, Line, Searched, Told
 from afterword.api.pages import Page, Pages
 from afterword.api.routes import router
 from afterword.formats.answer_models import EventType
@@ -65,7 +65,7 @@ def create_webhook_endpoint(
 def list_webhook_endpoints(
     access: Reading,
     paging: Pages,
-    url: Annotated[str | None, Query(max_length=2000, description="Those with exactly this URL.")] = None,
+    url: Annotated[Searched | None, Query(description="Those with exactly this URL.")] = None,
 ) -> Page[WebhookEndpoint]:
     found = service.listed(access.session, access.account_id, url, paging.after, paging.one_more)
     items = [WebhookEndpoint(**_fields(each)) for each in found[: paging.limit]]

@@ -44,6 +44,26 @@ def test_one_that_was_called_off_is_not_held(database: Database, status: str) ->
     assert log(database, account, FOUNDED + timedelta(days=1), status=status).phase == status
 
 
+def test_one_that_is_to_come_was_fixed_when_it_was_logged_unless_told_otherwise(database: Database) -> None:
+    account = open_account(database).id
+    assert log(database, account).interview.scheduled_at == FOUNDED
+    assert log(database, account, scheduled_at=None).interview.scheduled_at is None
+    assert log(database, account, starts_at=FOUNDED - timedelta(days=1)).interview.scheduled_at is None
+
+
+def test_a_change_of_status_is_of_now_and_takes_the_blame_away(database: Database) -> None:
+    account = open_account(database).id
+    made = log(database, account)
+    later = FOUNDED + timedelta(hours=3)
+    with database.write() as session:
+        missed = interviews.change(session, account, made, {"status": "missed", "missed_by": "employer"}, later)
+        assert (missed.interview.status_at, missed.interview.missed_by) == (later, "employer")
+        again = interviews.change(session, account, missed, {"status": "scheduled"}, later)
+        assert (again.interview.status_at, again.interview.missed_by) == (None, None)
+        said = {"status": "cancelled", "status_at": FOUNDED}
+        assert interviews.change(session, account, again, said, later).interview.status_at == FOUNDED
+
+
 def test_rounds_are_numbered_by_their_start(database: Database) -> None:
     account = open_account(database).id
     first = log(database, account)

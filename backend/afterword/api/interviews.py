@@ -39,7 +39,7 @@ class NewInterview(Given):
     """Give `company` for a new opportunity, or the `opportunity_id` of an earlier round.
 
     `ends_at` left out is an hour after the start, `starts_at` left out an hour before the end (one of them is needed),
-    `time_zone` the account's, `round` the next one.
+    `time_zone` the account's, `round` the next one, `scheduled_at` now for an interview that is still to come.
     """
 
     opportunity_id: Identifier | None = None
@@ -116,7 +116,9 @@ class InterviewPage(Page[Interview]):
 @routes.post("/interviews", status_code=201, operation_id="create_interview")
 def create_interview(body: NewInterview, access: Creating, response: Response) -> Interview:
     """Log an interview, past or to come. A known `external_id` answers 200 with the interview that has it."""
-    whole, new = interviews.create(access.session, access.account_id, body.model_dump(), access.now)
+    not_said = {"scheduled_at"} - body.model_fields_set
+    values = body.model_dump(exclude=not_said)
+    whole, new = interviews.create(access.session, access.account_id, values, access.now)
     response.status_code = 201 if new else 200
     return _told(whole, response)
 

@@ -42,7 +42,7 @@ def create(session: Session, account_id: str, values: Mapping[str, Any], now: da
     known = stored.find_by_external_id(session, account_id, external_id) if external_id else None
     if known:
         return find(session, account_id, known.id, now), False
-    timed = _timed(session, account_id, values)
+    timed = {**_scheduling(values, now), **_timed(session, account_id, values)}
     opportunity_id = _opportunity(session, account_id, timed, now)
     taking_part = people.named(session, account_id, opportunity_id, timed.pop("people", None) or (), now)
     said_by = {"decision_said_by": timed.get("decision_said_by")}
@@ -71,7 +71,7 @@ def change(
     session: Session, account_id: str, whole: WholeInterview, values: Mapping[str, Any], now: datetime
 ) -> WholeInterview:
     interview = whole.interview
-    changed = {key: value for key, value in values.items() if key != "people"}
+    changed = {**_status(interview, values, now), **{key: value for key, value in values.items() if key != "people"}}
     _require_sound({key: changed.get(key, getattr(interview, key)) for key in _CHECKED})
     if changed.get("external_id") not in (None, interview.external_id):
         _require_free_external_id(session, account_id, changed["external_id"])
@@ -119,6 +119,12 @@ def _timed(session: Session, account_id: str, values: Mapping[str, Any]) -> dict
     return timed
 
 
+def _scheduling(values: Mapping[str, Any], now: datetime) -> dict[str, datetime]:
+    """When it was fixed, where nothing is said of that: what is still to come was fixed by now."""
+    begins = values.get("starts_at") or values.get("ends_at")
+    return {"scheduled_at": now} if begins and begins > now and values.get("status") != "cancelled" else {}
+
+
 def _length(starts_at: datetime | None, ends_at: datetime | None) -> dict[str, datetime]:
     """Both ends of a round, of which one may be left out: somebody who just came out of it knows the end."""
     if starts_at is not None:
@@ -155,6 +161,15 @@ def _add(session: Session, account_id: str, opportunity_id: str, values: Mapping
     }
     stored.add(session, {**values, **made})
     return identifier
+
+
+def _status(interview: Interview, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """What a change of status says beside it: when it was said, and that nobody missed what was not missed."""
+    status = values.get("status", interview.status)
+    if status == interview.status:
+        return {}
+    beside = {"status_at": None if status == "scheduled" else now}
+    return beside if status == "missed" else {**beside, "missed_by": None}
 
 
 def _require_free_external_id(session: Session, account_id: str, external_id: str) -> None:

@@ -2036,7 +2036,7 @@ export interface components {
          * @description Give `company` for a new opportunity, or the `opportunity_id` of an earlier round.
          *
          *     `ends_at` left out is an hour after the start, `starts_at` left out an hour before the end (one of them is needed),
-         *     `time_zone` the account's, `round` the next one.
+         *     `time_zone` the account's, `round` the next one, `scheduled_at` now for an interview that is still to come.
          */
         NewInterview: {
             /** Applied On */

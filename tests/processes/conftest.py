@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import pytest
 
 
 @pytest.fixture
-def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def say(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
     """Write a line that is seen whether or not the test passes."""
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
 
     def write(line: str) -> None:
-        reporter.write_line(f"\n{request.node.name}: {line}")
+        with capsys.disabled():
+            sys.stdout.write(f"\n{request.node.name}: {line}\n")
 
     return write

@@ -153,11 +153,27 @@ def test_a_shared_person_makes_one_circle(mine: Recorded) -> None:
         assert planner.plan(session, mine.account_id, [apart], END) == {apart}
 
 
-def test_an_outcome_wakes_every_other_opportunity(mine: Recorded) -> None:
+def test_an_offer_that_comes_or_goes_wakes_every_other_opportunity_and_a_rejection_none(mine: Recorded) -> None:
     first = mine.log(END).interview.opportunity_id
     apart = mine.log(END, company="Cask", people=[BEN]).interview.opportunity_id
+    woken = mine.opportunity(apart).wake_at
+    mine.end(END + HOUR / 8, first, "rejected")
+    assert mine.opportunity(apart).wake_at == woken
     mine.end(END + HOUR / 4, first, "offer")
     assert mine.opportunity(apart).wake_at == END + HOUR / 4
+    mine.wake(apart, None)
+    mine.reopen(END + HOUR / 2, first)
+    assert mine.opportunity(apart).wake_at == END + HOUR / 2
+
+
+def test_an_offer_is_told_to_the_others(database: Database) -> None:
+    mine = Recorded.in_(database)
+    first = mine.log(END).interview.opportunity_id
+    apart = mine.log(END, company="Cask", people=[BEN]).interview.opportunity_id
+    last = mine.last()
+    mine.end(END + HOUR, first, "offer", answer_by=(END + 14 * DAY).date())
+    mine.plan(END + HOUR, apart)
+    assert "action.opened tell-of-other-offer" in mine.types(last)
 
 
 def test_a_claimed_opportunity_is_planned_once(mine: Recorded) -> None:

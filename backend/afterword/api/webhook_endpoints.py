@@ -3,7 +3,7 @@
 import os
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from afterword.api import etags
@@ -45,16 +45,19 @@ class NewlyMadeWebhookEndpoint(WebhookEndpoint):
     secret: str | None
 
 
+def reachable(_caller: Reading, backend: TheBackend, body: NewWebhookEndpoint) -> NewWebhookEndpoint:
+    """The body, once its URL is one that a known caller may have us send to; no writer waits for the look-up."""
+    service.require_reachable(body.url, backend.settings.allowed_networks)
+    return body
+
+
 @routes.post(
     "/webhook-endpoints", operation_id="create_webhook_endpoint", summary="Have events sent somewhere", status_code=201
 )
 def create_webhook_endpoint(
-    access: Creating, backend: TheBackend, response: Response, body: NewWebhookEndpoint
+    body: Annotated[NewWebhookEndpoint, Depends(reachable)], access: Creating, response: Response
 ) -> NewlyMadeWebhookEndpoint:
-    allowed = backend.settings.allowed_networks
-    made, secret = service.create(
-        access.session, access.account_id, body.values(), allowed, os.urandom, access.now
-    )  # fmt: skip
+    made, secret = service.create(access.session, access.account_id, body.values(), os.urandom, access.now)
     access.hide_when_replayed("secret")
     response.headers["ETag"] = etags.of_version(made.version)
     response.headers["Location"] = f"/api/v1/webhook-endpoints/{made.id}"

@@ -11,11 +11,12 @@ from afterword.services import opportunities
 from afterword.services.events import Occurrence
 from afterword.services.limits import refuse_future
 from afterword.services.opportunities import WholeOpportunity
-from afterword.services.planner import plan_after_change
+from afterword.services.planner import plan_after_change, wake_account
 from afterword.storage import opportunities as stored_opportunities
 from afterword.storage import outcomes as stored
 from afterword.storage.database import Session
 from afterword.storage.identifiers import new_id
+from afterword.storage.planned import CONCERNS_THE_OTHERS
 
 
 def put(
@@ -34,16 +35,27 @@ def put(
     # An offer ends nothing: it is still to be answered.
     happened = "opportunity.updated" if values["status"] == "offer" else "opportunity.closed"
     plan_after_change(session, account_id, [opportunity_id], now, Occurrence(happened, opportunity_id))
+    _wake_others(session, account_id, standing, values["status"], now)
     return opportunities.find(session, account_id, opportunity_id)
 
 
 def reopen(session: Session, account_id: str, opportunity_id: str, now: datetime) -> None:
     """Take the governing outcome away; it stays in the history."""
-    opportunities.find(session, account_id, opportunity_id)
+    standing = opportunities.find(session, account_id, opportunity_id)
     if not stored.supersede(session, account_id, opportunity_id, now):
         raise NotFound(f"Opportunity {opportunity_id} has no outcome to take away.")
     stored_opportunities.change(session, account_id, opportunity_id, {"updated_at": now})
     plan_after_change(session, account_id, [opportunity_id], now, Occurrence("opportunity.updated", opportunity_id))
+    _wake_others(session, account_id, standing, None, now)
+
+
+def _wake_others(
+    session: Session, account_id: str, before: WholeOpportunity, status: str | None, now: datetime
+) -> None:
+    """Have the others planned anew where an offer or an acceptance came or went: their advice may speak of it."""
+    statuses = {status, before.outcome and before.outcome.status}
+    if statuses.intersection(CONCERNS_THE_OTHERS):
+        wake_account(session, account_id, now)
 
 
 def _same(standing: WholeOpportunity, values: Mapping[str, Any]) -> bool:

@@ -24,8 +24,6 @@ from afterword.storage.planned import Plan
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
-#: What happens to one opportunity that every other one may have to answer to.
-CONCERNS_THE_OTHERS = frozenset({"opportunity.updated", "opportunity.closed", "opportunity.deleted"})
 
 
 def plan_after_change(
@@ -35,14 +33,12 @@ def plan_after_change(
     planned.lock_account(session, account_id)
     if cause is not None:
         events.record(session, account_id, (cause,), now)
-    targets = plan(session, account_id, opportunity_ids, now)
+    plan(session, account_id, opportunity_ids, now)
     planned.raise_version(session, account_id)
-    if cause is not None and cause.type in CONCERNS_THE_OTHERS:
-        planned.wake_all(session, account_id, now, except_for=targets)
 
 
 def wake_account(session: Session, account_id: str, now: datetime) -> None:
-    """Have everything planned again by the worker: a setting changed that every window depends on."""
+    """Have everything planned again by the worker: something changed that every opportunity may depend on."""
     planned.lock_account(session, account_id)
     planned.raise_version(session, account_id)
     planned.wake_all(session, account_id, now)

@@ -12,6 +12,9 @@ from sqlalchemy import Row, delete, func, insert, or_, select, update
 from afterword.storage.database import Session
 from afterword.storage.tables import accounts, interviews, opportunities, outcomes, people, planned
 
+#: Outcomes of one opportunity that the advice on every other one may depend on.
+CONCERNS_THE_OTHERS = ("offer", "accepted")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -68,7 +71,7 @@ def with_standing_offer(session: Session, account_id: str) -> frozenset[str]:
     found = select(outcomes.c.opportunity_id).where(
         outcomes.c.account_id == account_id,
         outcomes.c.superseded_at.is_(None),
-        outcomes.c.status.in_(("offer", "accepted")),
+        outcomes.c.status.in_(CONCERNS_THE_OTHERS),
     )
     return frozenset(session.execute(found).scalars())
 
@@ -131,13 +134,9 @@ def set_wake(session: Session, opportunity_ids: Collection[str], wake_at: dateti
     return changed.rowcount > 0
 
 
-def wake_all(session: Session, account_id: str, now: datetime, except_for: Collection[str] = ()) -> None:
+def wake_all(session: Session, account_id: str, now: datetime) -> None:
     """Have every opportunity of the account looked at again by the worker, at once."""
-    session.execute(
-        update(opportunities)
-        .where(opportunities.c.account_id == account_id, opportunities.c.id.not_in(sorted(except_for)))
-        .values(wake_at=now)
-    )
+    session.execute(update(opportunities).where(opportunities.c.account_id == account_id).values(wake_at=now))
 
 
 def keep_at_version(session: Session, opportunity_ids: Collection[str], version: str) -> None:

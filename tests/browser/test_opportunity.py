@@ -73,3 +73,41 @@ def test_the_timeline_is_a_picture_with_words(acme: Screens) -> None:
 def test_an_opportunity_that_is_not_there_says_so(screens: Screens) -> None:
     screens.page.goto("/opportunities/opp_00000000000000000000000000000000")
     expect(screens.page.get_by_text("This opportunity is not here.")).to_be_visible()
+
+
+def test_whoever_was_not_noted_can_be_added_to_the_round(screens: Screens) -> None:
+    page = screens.page
+    screens.log("Acme", "Data engineer")
+    expect(page.locator("[data-action=name-people]")).to_be_visible()
+    screens.open_opportunity("Acme")
+    page.get_by_role("button", name="Change round 1").click()
+    dialog = page.get_by_role("dialog", name="Change round 1")
+    dialog.get_by_label("Name").fill("Ana Ruiz")
+    dialog.get_by_label("E-mail").fill("nonsense")
+    dialog.get_by_role("button", name="Save the round").click()
+    expect(dialog.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("E-mail").fill("ana@acme.example")
+    dialog.get_by_role("button", name="Save the round").click()
+    expect(dialog).to_have_count(0)
+    expect(screens.card("Thank Ana Ruiz")).to_be_visible()
+    expect(page.locator("[data-action=name-people]")).to_have_count(0)
+
+
+def test_an_address_learned_later_is_kept_with_its_person(acme: Screens) -> None:
+    page = acme.page
+    page.get_by_role("button", name="Change round 1").click()
+    page.get_by_label("E-mail of Ana Ruiz").fill("ana@acme.example")
+    page.get_by_role("button", name="Save the round").click()
+    people = page.get_by_role("region", name="People").get_by_role("listitem")
+    expect(people).to_have_count(1)
+    expect(people).to_contain_text("ana@acme.example")
+
+
+def test_a_round_that_was_called_off_asks_for_no_thank_you(acme: Screens) -> None:
+    page = acme.page
+    expect(acme.card("Thank Ana Ruiz")).to_be_visible()
+    page.get_by_role("button", name="Change round 1").click()
+    page.get_by_label("Did it take place?").select_option("It was called off")
+    page.get_by_role("button", name="Save the round").click()
+    expect(page.get_by_text("(cancelled)")).to_be_visible()
+    expect(acme.card("Thank Ana Ruiz")).to_have_count(0)

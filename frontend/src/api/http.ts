@@ -5,7 +5,7 @@
 import type { paths } from "./generated/schema";
 import { problemOf, unreachable } from "./problem";
 
-type Method = "get" | "post" | "put" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 type Path<M extends Method> = { [P in keyof paths]: paths[P][M] extends object ? P : never }[keyof paths];
 
 type InPath<Operation> = Operation extends { parameters: { path: infer Given } } ? { path: Given } : object;

@@ -1,10 +1,12 @@
 /** One job at one employer: its people and how it ended. */
 import { send } from "./http";
+import { everyItem } from "./pages";
 import type { NewOutcome } from "./types";
 
 const named = (opportunityId: string) => ({ path: { opportunity_id: opportunityId } });
 
-export const listOpportunities = () => send("get", "/api/v1/opportunities", { query: { limit: 200 } });
+export const listOpportunities = () =>
+  everyItem((cursor) => send("get", "/api/v1/opportunities", { query: { limit: 200, cursor } }));
 export const readOpportunity = (id: string) => send("get", "/api/v1/opportunities/{opportunity_id}", named(id));
 export const recordOutcome = (id: string, body: NewOutcome) =>
   send("put", "/api/v1/opportunities/{opportunity_id}/outcome", { ...named(id), body });

@@ -7,6 +7,7 @@ export type Action = Schemas["Action"];
 export type Answer = Schemas["NextActions"];
 export type Citation = Schemas["Citation"];
 export type Hold = Schemas["Hold"];
+export type InterviewChange = Schemas["InterviewChange"];
 export type Interview = Schemas["Interview"];
 export type Me = Schemas["Me"];
 export type NewInterview = Schemas["NewInterview"];

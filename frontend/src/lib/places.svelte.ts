@@ -10,7 +10,7 @@ export class Places {
   #rounds = $state.raw<Interview[]>([]);
 
   async load(): Promise<void> {
-    this.#rounds = (await listInterviews()).items;
+    this.#rounds = await listInterviews();
   }
 
   zoneOf(subject: Subject): string {

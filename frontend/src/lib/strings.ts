@@ -177,7 +177,7 @@ export const say = {
 
   log: {
     title: "Log an interview",
-    intro: "A minute is enough. Everything but the company can be added later.",
+    intro: "A minute is enough. Who was there and what they said can be added later.",
     company: "Company",
     role: "Role",
     roleHint: "The job you talked about.",
@@ -237,6 +237,22 @@ export const say = {
     outcome: "Outcome",
     open: "No outcome yet.",
     since: (when: string) => `Since ${when}`,
+  },
+
+  round: {
+    change: "Change",
+    title: (number: number) => `Change round ${number}`,
+    people: "Who took part",
+    more: "Who else did you meet?",
+    email: (name: string) => `E-mail of ${name}`,
+    fate: "Did it take place?",
+    fates: {
+      scheduled: "As planned",
+      cancelled: "It was called off",
+      missed_employer: "They did not come",
+      missed_me: "I missed it",
+    },
+    send: "Save the round",
   },
 
   reply: {

@@ -17,6 +17,8 @@ export type TypedInterview = {
   channel: ChannelCode | "";
 };
 
+export const blankPerson = (): TypedPerson => ({ name: "", role: "interviewer", email: "" });
+
 export const blankInterview = (): TypedInterview => ({
   company: "",
   role: "",
@@ -25,10 +27,13 @@ export const blankInterview = (): TypedInterview => ({
   endsAt: "",
   zone: browserZone,
   format: "onsite",
-  people: [{ name: "", role: "interviewer", email: "" }],
+  people: [blankPerson()],
   decisionOn: "",
   channel: "",
 });
+
+/** Whether anything was typed in a person's line. */
+export const isFilled = (person: TypedPerson) => person.name !== "" || person.email !== "";
 
 /** The request; lines of people that were left wholly empty are left out. */
 export function requestFor(typed: TypedInterview, now: string, opportunityId?: string): NewInterview {
@@ -37,7 +42,7 @@ export function requestFor(typed: TypedInterview, now: string, opportunityId?: s
     ...times(typed, now),
     time_zone: typed.zone,
     format: typed.format,
-    people: typed.people.filter((person) => person.name || person.email).map(personOf),
+    people: typed.people.filter(isFilled).map(personOf),
   };
   if (typed.decisionOn) request.decision_on = typed.decisionOn;
   if (typed.channel) request.follow_up_channel = typed.channel;
@@ -58,6 +63,6 @@ function times(typed: TypedInterview, now: string): NewInterview {
   };
 }
 
-function personOf({ name, role, email }: TypedPerson): NewPerson {
+export function personOf({ name, role, email }: TypedPerson): NewPerson {
   return email ? { name, roles: [role], email } : { name, roles: [role] };
 }

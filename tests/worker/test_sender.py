@@ -168,6 +168,23 @@ def test_a_retry_that_would_come_too_late_is_not_waited_for(database: Database) 
             assert eventually(lambda: box.states() == ["expired"])
 
 
+def test_one_that_cannot_be_signed_or_sent_holds_up_no_other(database: Database) -> None:
+    with receiving(SECRET) as receiver:
+        unsound = Outbox.to(database, receiver.url)
+        nowhere = Outbox.to(database, "http://")
+        sound = Outbox.to(database, receiver.url)
+        for box in (unsound, nowhere, sound):
+            box.fill(1)
+        with database.write() as session:
+            broken = update(webhook_endpoints).where(webhook_endpoints.c.id == unsound.endpoint)
+            session.execute(broken.values(secrets=["no secret"]))
+        with sending_from(database):
+            assert eventually(lambda: sound.states() == ["delivered"])
+            assert eventually(lambda: unsound.states() + nowhere.states() == ["retrying"] * 2)
+    assert "cannot be written" in unsound.mine.deliveries()[0].reason
+    assert nowhere.mine.deliveries()[0].reason
+
+
 def test_nothing_is_claimed_before_it_is_due(database: Database) -> None:
     box = Outbox.to(database, "http://127.0.0.1:9/")
     now = clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,6 +12,7 @@ from afterword.delivery.answers import Answer
 from afterword.delivery.transport import Transport
 
 GOODBYE_SECONDS = 5
+logger = logging.getLogger("afterword.sender")
 
 
 class Outlet:
@@ -34,4 +36,9 @@ class Outlet:
         self._loop.close()
 
     async def _post(self, url: str, body: bytes, headers: Mapping[str, str], then: Callable[[Answer], None]) -> None:
-        then(await self._transport.post(url, body, headers))
+        try:
+            answer = await self._transport.post(url, body, headers)
+        except Exception as error:  # whatever it is, whoever waits must be told
+            logger.exception("A request failed in a way that was not foreseen.")
+            answer = Answer(None, {}, "", f"{type(error).__name__}: {error}"[:500], 0)
+        then(answer)

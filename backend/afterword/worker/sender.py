@@ -34,6 +34,12 @@ FLUSH_SECONDS = 0.05
 FLUSH_RESULTS = 100
 IDLE_SECONDS = 0.25
 LONGEST_GOODBYE_SECONDS = 10.0
+PLAIN_HEADERS = {
+    "content-type": "application/json",
+    "user-agent": "Afterword",
+    "accept": "*/*",
+    "accept-encoding": "identity",
+}
 logger = logging.getLogger("afterword.sender")
 
 
@@ -108,22 +114,20 @@ class Sender:
             self._send_one(delivery)
 
     def _send_one(self, delivery: Claimed) -> None:
-        if self._outlet is None:
-            return
         started_at = self._clock()
-        body = body_of(with_links(delivery.payload, self._public_url))
-        sent_with = {
-            **headers(delivery.event_id, started_at, body, delivery.secrets),
-            "content-type": "application/json",
-            "user-agent": "Afterword",
-            "accept": "*/*",
-            "accept-encoding": "identity",
-        }
 
         def answered(answer: Answer) -> None:
             self._results.put(Sent(delivery, answer, started_at, self._clock(), self._jitter()))
 
-        self._outlet.post(delivery.url, body, sent_with, answered)
+        try:
+            body = body_of(with_links(delivery.payload, self._public_url))
+            signed = headers(delivery.event_id, started_at, body, delivery.secrets)
+        except (KeyError, TypeError, ValueError) as unsound:
+            # What is stored was sound once; one row that is not must not hold up the others.
+            answered(Answer(None, {}, "", f"cannot be written: {unsound!r}", 0))
+            return
+        if self._outlet is not None:
+            self._outlet.post(delivery.url, body, {**signed, **PLAIN_HEADERS}, answered)
 
     def _collect(self) -> list[Sent]:
         """Wait for a result; then take what else comes within the flush time, up to a batch."""

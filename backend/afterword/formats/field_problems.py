@@ -11,6 +11,7 @@ _SENTENCES = {
     "missing": "is missing",
     "extra_forbidden": "is not a field here; remove it or check its spelling",
     "string_type": "must be text",
+    "string_unicode": "has a character that is none; remove it",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "is not written as expected: {pattern}",

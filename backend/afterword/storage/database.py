@@ -7,13 +7,13 @@ reader that turned into a writer half-way would fail at once, whatever the busy 
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -136,8 +136,10 @@ def busy_means_try_again() -> Iterator[None]:
 def _is_busy(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode & 0xFF in _SQLITE_PASSES
-    # Locks, deadlocks, lost and refused connections, a full disk: what passes, or what an operator mends.
-    return isinstance(error, psycopg.OperationalError)
+    # Locks, deadlocks, lost and refused connections, a full disk: what passes, or what an operator mends. By name,
+    # because the driver takes 10 MB to import and a server on SQLite never needs it.
+    driver = sys.modules.get("psycopg")
+    return driver is not None and isinstance(error, driver.OperationalError)
 
 
 def migrate(engine: Engine) -> None:

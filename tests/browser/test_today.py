@@ -59,7 +59,7 @@ def test_skipped_advice_is_put_aside_and_can_be_put_back(screens: Screens) -> No
     screens.log("Acme", "Data engineer", ANA)
     screens.card("Thank Ana Ruiz").get_by_role("button", name="Skip").click()
     expect(screens.card("Thank Ana Ruiz")).to_have_count(0)
-    screens.page.get_by_text("Done and put aside").click()
+    screens.page.get_by_text("Done, put aside or past").click()
     aside = screens.row("Thank Ana Ruiz")
     aside.locator("summary").first.click()
     aside.get_by_role("button", name="Put back").click()

@@ -28,6 +28,7 @@ export class Marking {
 
   async #say(action: Action, telling: () => Promise<unknown>, words: string | null): Promise<void> {
     this.busy = action.id;
+    this.notice = null;
     this.problem = null;
     try {
       await telling();

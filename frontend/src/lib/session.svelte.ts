@@ -37,7 +37,8 @@ async function begin(): Promise<void> {
   const before = session.me;
   const me = await currentUser();
   localStorage.setItem(SIGNED_IN_BEFORE, "yes");
-  if (before && before.account.id !== me.account.id) location.reload();
+  // What waits to be sent belongs to the account that typed it.
+  if (before && before.account.id !== me.account.id) return location.reload();
   session.me = me;
   session.ended = false;
   waiting.forEach((resolve) => resolve());

@@ -10,7 +10,7 @@ from afterword.policy import channels
 from afterword.policy.conditions import first_failure, why_not
 from afterword.policy.facts import Facts, Opportunity, Person, Touch
 from afterword.policy.playbook import HoldRule, Moment, Playbook, Rule
-from afterword.policy.settlement import PERSONAL, Series, Settlement, by_mark, series, settled
+from afterword.policy.settlement import PERSONAL, Series, Settlement, by_mark, series, settled, wait_began
 from afterword.policy.situation import Round, Situation
 from afterword.policy.spacing import spaced
 from afterword.policy.subject import Subject
@@ -41,6 +41,7 @@ class Resolution:
     occurrences: tuple[Occurrence, ...] = ()
     reason: str | None = None
     used_up: bool = False
+    ended: bool = False
 
 
 class Case:
@@ -74,6 +75,8 @@ class Case:
     def _interviewers(self, rule: Rule, situation: Situation) -> Iterator[Subject]:
         seen: set[str] = set()
         rounds = (*situation.held, *situation.ahead) if rule.once else situation.live
+        if rule.follows_outcome:
+            rounds = situation.held
         for round in rounds:
             for key in round.interview.people:
                 person = situation.people.get(key)
@@ -142,7 +145,7 @@ class Case:
     def series(self, rule: Rule, subject: Subject) -> Series:
         """The attempts of a repeating rule since its anchor."""
         since = self._since(rule, subject)
-        return series(rule, subject, since) if since else Series((), False)
+        return series(rule, subject, since) if since else Series(())
 
     @staticmethod
     def _since(rule: Rule, subject: Subject) -> datetime | None:
@@ -155,6 +158,10 @@ class Case:
     def used_up(self, rule: Rule, subject: Subject) -> bool:
         """Whether a repeating rule would fire, were its allowance not used."""
         return self.resolve(rule, self.as_seen_by(rule, subject)).used_up
+
+    def ended(self, rule: Rule, subject: Subject) -> bool:
+        """Whether a repeating rule would fire, were its allowance not used and its next attempt not skipped."""
+        return self.resolve(rule, self.as_seen_by(rule, subject)).ended
 
     def upcoming(self, rule: Rule, subject: Subject) -> Occurrence | None:
         """The next occurrence of a rule where it is still to come."""
@@ -275,11 +282,12 @@ class Case:
     def _repeated(self, rule: Rule, subject: Subject, opening: Opening) -> Resolution:
         attempts = self.series(rule, subject)
         past = tuple(self._past(rule, subject, attempts, number, opening) for number in range(1, attempts.next))
-        if attempts.used_up:
-            return Resolution(past, None if past else "the allowance is used", used_up=True)
+        if attempts.ended:
+            return Resolution(past, None, attempts.used_up, attempts.ended)
         native = self._attempt_opening(rule, subject, attempts, attempts.next, opening)
         opening = self._spaced_opening(rule, subject, native)
-        settlement = by_mark(rule, subject, self._since(rule, subject) or opening.anchored, attempts.next)
+        since = wait_began(rule, subject, self._since(rule, subject) or opening.anchored)
+        settlement = by_mark(rule, subject, since, attempts.next)
         following = self._occurrence(rule, subject, opening, attempts.next, settlement)
         if opening.at != native.at:
             following = replace(following, moved_from=native.at)
@@ -292,7 +300,7 @@ class Case:
             if own is None or subject.person is None or self.why_silent(rule, subject):
                 continue
             attempts = self.series(rule, subject)
-            if not attempts.used_up:
+            if not attempts.ended:
                 return subject, own.literal_at, self._attempt_opening(rule, subject, attempts, attempts.next, own)
         return None
 

@@ -38,7 +38,8 @@ def usable(advice: ChannelAdvice, subject: Subject, theirs: str | None, held: It
     """The channels that are known and neither avoided nor held, best first."""
     avoid = {*advice.avoid, *held}
     for channel in (*leading(advice, subject, theirs), *advice.recommended, *advice.allowed):
-        if channel not in avoid and known(channel, subject.person):
+        they_used_it = advice.as_theirs and channel == theirs
+        if channel not in avoid and (they_used_it or known(channel, subject.person)):
             yield channel
 
 

@@ -161,6 +161,10 @@ def _used_up(subject: Subject, rule: str) -> bool:
     return subject.case.used_up(subject.case.playbook.by_id[rule], subject)
 
 
+def _ended(subject: Subject, rule: str) -> bool:
+    return subject.case.ended(subject.case.playbook.by_id[rule], subject)
+
+
 def _moved_for_another(subject: Subject, rule: str) -> bool:
     return subject.case.moved_for_another(subject.case.playbook.by_id[rule], subject)
 
@@ -199,6 +203,7 @@ CONDITIONS = {
     "not_on_paper": Test(_not_on_paper, 1, 1, "{argument} is on paper already", names_rules=True),
     "upcoming": Test(_upcoming, 1, 1, "no {argument} is still to come", names_rules=True),
     "used_up": Test(_used_up, 1, 1, "a further {argument} is still allowed", names_rules=True),
+    "ended": Test(_ended, 1, 1, "a further {argument} may still be sent", names_rules=True),
     "moved_for_another": Test(_moved_for_another, 1, 1, "no other {argument} goes to them that day", names_rules=True),
 }
 

@@ -82,10 +82,14 @@ def begins_by(rule: Rule, subject: Subject, round: Round, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The attempts of a repeating rule that are dealt with, in order, and whether no further one is allowed."""
+    """The attempts of a repeating rule that are dealt with, in order.
+
+    `used_up`: as many were sent as are allowed. `ended`: that, or the next one was skipped in the present wait.
+    """
 
     dealt_with: tuple[Settlement, ...]
-    used_up: bool
+    used_up: bool = False
+    ended: bool = False
 
     @property
     def next(self) -> int:
@@ -100,27 +104,37 @@ class Series:
 
 
 def series(rule: Rule, subject: Subject, since: datetime) -> Series:
-    """The attempts since the anchor. A new date that a reply named allows one more; skipping one ends the series."""
-    deeds: list[Touch | Mark] = [
-        *(touch for touch in subject.situation.sent.get(rule.kind, ()) if counts(rule, subject, since, touch)),
-        *(mark for mark in subject.situation.marks.get(rule.kind, ()) if counts(rule, subject, since, mark)),
-    ]
+    """The attempts since the anchor.
+
+    In a series without a limit skipping one moves on to the next. In a limited one only what was sent counts, a new
+    date that a reply named allows one more, and skipping the next one ends it until a reply begins a new wait.
+    """
+    limited = rule.repeat is not None and rule.repeat.max is not None
+    counted = ("done",) if limited else ("done", "skipped")
+    touches = [touch for touch in subject.situation.sent.get(rule.kind, ()) if counts(rule, subject, since, touch)]
+    marks = [mark for mark in subject.situation.marks.get(rule.kind, ()) if counts(rule, subject, since, mark)]
+    deeds: list[Touch | Mark] = [*touches, *marks]
     dealt_with: list[Settlement] = []
     for deed in sorted(deeds, key=lambda deed: deed.at):
         if isinstance(deed, Touch):
             dealt_with.append(Settlement("done", deed.at))
-        elif deed.state in ("done", "skipped") and deed.attempt > len(dealt_with):
+        elif deed.state in counted and deed.attempt > len(dealt_with):
             dealt_with.append(Settlement(deed.state, deed.at))
-    return Series(tuple(dealt_with), used_up(rule, subject, dealt_with))
+    if not limited:
+        return Series(tuple(dealt_with))
+    if len(dealt_with) >= allowance(rule, subject):
+        return Series(tuple(dealt_with), used_up=True, ended=True)
+    mark = by_mark(rule, subject, wait_began(rule, subject, since), len(dealt_with) + 1)
+    skipped = mark is not None and mark.state == "skipped"
+    return Series((*dealt_with, *([mark] if mark and skipped else ())), ended=skipped)
 
 
-def used_up(rule: Rule, subject: Subject, dealt_with: list[Settlement]) -> bool:
-    """Whether the allowance is used: all of it sent, or the last attempt skipped and no new date named since."""
-    if rule.repeat is None or rule.repeat.max is None or not dealt_with:
-        return False
-    replies = subject.situation.replies_of_round() if rule.answers_wait else ()
-    dates = [reply.at for reply in replies if reply.decision_on]
-    last = dealt_with[-1]
-    if last.state == "skipped":
-        return not any(at > last.at for at in dates)
-    return sum(1 for attempt in dealt_with if attempt.state == "done") >= rule.repeat.max + len(dates)
+def wait_began(rule: Rule, subject: Subject, since: datetime) -> datetime:
+    """From when on a mark speaks of the next attempt: the present wait, where the rule is about one."""
+    return subject.wait.start if rule.answers_wait and subject.wait else since
+
+
+def allowance(rule: Rule, subject: Subject) -> int:
+    """How many attempts may be sent: the rule's own, and one more for each reply that named a new date."""
+    own = rule.repeat.max if rule.repeat and rule.repeat.max else 0
+    return own + (subject.situation.new_dates if rule.answers_wait else 0)

@@ -6,7 +6,7 @@ and the preferred way of an interview that is not over, and an interview schedul
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -64,6 +64,7 @@ class Situation:
         latest = self.governing or (self.rounds[-1] if self.rounds else None)
         self.calendar = self.calendar_of(latest)
         self._index_touches()
+        self.waits = tuple(self._waits())
         self.wait = self.wait_at(at)
 
     def _index_touches(self) -> None:
@@ -104,21 +105,31 @@ class Situation:
         """The held rounds somebody took part in, first to last."""
         return tuple(round for round in self.held if key in round.interview.people)
 
-    def wait_at(self, instant: datetime) -> Wait | None:
-        """The wait that was in force at an instant at which the governing round was over; None before any round is."""
+    def _waits(self) -> Iterator[Wait]:
+        """The waits of the governing round, one after another: its own, then those that replies began."""
         if self.governing is None:
-            return None
+            return
         interview, calendar = self.governing.interview, self.calendar_of(self.governing)
         promise = promised(interview.decision_on, interview.ends_at, calendar)
         wait = Wait(interview.key, interview.ends_at, promise, interview.decision_said_by)
+        yield wait
         for reply in self.replies_of_round():
-            if reply.at > instant:
-                break
-            if reply.decision_on:
-                wait = Wait(reply.key, reply.at, promised(reply.decision_on, reply.at, calendar), reply.person)
+            promise = promised(reply.decision_on, reply.at, calendar)
+            if promise is not None and promise != wait.promise:
+                wait = Wait(reply.key, reply.at, promise, reply.person)
+                yield wait
             elif wait.promise is None or calendar.day(reply.at) >= wait.promise:
                 wait = Wait(reply.key, reply.at)
-        return wait
+                yield wait
+
+    def wait_at(self, instant: datetime) -> Wait | None:
+        """The wait that was in force at an instant; None before any round was over."""
+        return next((wait for wait in reversed(self.waits) if wait.start <= instant), None)
+
+    @property
+    def new_dates(self) -> int:
+        """How many replies of the round named a new date."""
+        return sum(1 for wait in self.waits[1:] if wait.promise is not None)
 
     def replies_of_round(self) -> Iterable[Touch]:
         """Replies since the governing round ended: each held round starts afresh."""

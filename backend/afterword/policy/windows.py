@@ -121,7 +121,7 @@ ANCHOR_READERS: dict[str, Callable[[Subject, Point], datetime | date | None]] = 
 
 
 def opening_at(offset: Offset, origin: datetime | date, calendar: LocalCalendar, why: str | None = None) -> Opening:
-    """The unmoved opening so far from an anchor. No window opens before its anchor."""
+    """The unmoved opening so far from an anchor. No window opens before its anchor, unless it counts back from it."""
     anchored = origin if isinstance(origin, datetime) else calendar.instant(origin, time())
     if offset.elapsed is not None:
         start = origin if isinstance(origin, datetime) else calendar.opening(origin)
@@ -132,7 +132,8 @@ def opening_at(offset: Offset, origin: datetime | date, calendar: LocalCalendar,
         day = calendar.plus_working_days(day, offset.working_days)
     else:
         day = plus_days(day, offset.days or 0)
-    at = max(calendar.opening(day), anchored)
+    counts_back = (offset.days or offset.working_days or 0) < 0
+    at = calendar.opening(day) if counts_back else max(calendar.opening(day), anchored)
     return Opening(at, at, day, anchored, True, why)
 
 

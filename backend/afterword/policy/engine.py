@@ -132,8 +132,8 @@ def stated(case: Case, hold: HoldRule, subject: Subject) -> Hold:
 
 
 def forbidden(action: Action, holds: Iterable[Hold]) -> bool:
-    """Whether a hold forbids an action that is still to be done, and does not lift by the time it opens."""
-    if action.state in ("done", "skipped", "lapsed") or action.window is None:
+    """Whether a hold forbids an action that was not dealt with, and does not lift by the time it opens."""
+    if action.state in ("done", "skipped") or action.window is None:
         return False
     return any(
         forbids(hold, action)

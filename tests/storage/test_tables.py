@@ -24,7 +24,8 @@ from afterword.storage.tables import (
 )
 from support.accounts import FOUNDED, open_account
 
-WITHOUT_AN_ACCOUNT = {"users", "accounts", "memberships", "sessions", "heartbeats"}
+#: Logins and what joins them to accounts, and what the service notes of itself.
+WITHOUT_AN_ACCOUNT = {"users", "accounts", "memberships", "sessions", "heartbeats", "releases"}
 STAMPED = {"version": 1, "created_at": FOUNDED, "updated_at": FOUNDED}
 
 

@@ -392,3 +392,6 @@ heartbeats = Table(
     Column("worker", Word, primary_key=True),
     instant("at"),
 )
+
+#: One row: what the windows that are planned were reckoned with.
+releases = Table("releases", metadata, Column("fingerprint", String(200), primary_key=True))

@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from afterword.config import IpNetwork
 from afterword.errors import Busy
+from afterword.services.releases import fingerprint, plan_anew_if_changed
 from afterword.storage.database import Database
 from afterword.worker.jobs import heartbeat, tick
 from afterword.worker.sender import Sender
@@ -51,6 +52,7 @@ class Worker:
         """Begin. A worker that knows itself alone takes back at once what its predecessor was sending."""
         if self._alone:
             self._sender.take_back_own()
+        plan_anew_if_changed(self._database, self._clock(), fingerprint())
         self._beat()
         self._every(TICK_SECONDS, self._tick)
         self._every(HEARTBEAT_SECONDS, self._beat)

@@ -14,6 +14,7 @@ from afterword.config import Settings
 from afterword.formats import yaml_document
 from afterword.formats.answer_models import Timeline
 from afterword.storage.database import Database
+from support.accounts import TestAccount
 from support.problems import refused_fields
 from support.requests import post
 from support.served import client_of
@@ -86,3 +87,18 @@ def test_a_setting_switches_the_route_off(database: Database, database_url: str,
     off = Settings(database_url, tmp_path, public_timelines=False)
     with client_of(create_app(off, database)) as client:
         refused_fields(client.post("/api/v1/timelines", json={"at": "2026-03-03T14:00:00Z"}), 404)
+
+
+def test_a_whole_playbook_from_another_machine_takes_a_key(
+    anonymous: httpx.Client, account: TestAccount, week: dict[str, Any]
+) -> None:
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}  # as a proxy on this machine says it
+    whole = {**week, "playbook": anonymous.get("/playbooks/balanced").json()}
+    assert anonymous.post("/timelines", json=week, headers=elsewhere).status_code == 200
+    refused = anonymous.post("/timelines", json=whole, headers=elsewhere)
+    assert refused.status_code == 401
+    assert "API key" in refused.json()["detail"]
+    wrong = anonymous.post("/timelines", json=whole, headers={**elsewhere, "Authorization": "Bearer afw_nobody_knows"})
+    assert wrong.status_code == 401
+    keyed = {**elsewhere, "Authorization": f"Bearer {account.key}"}
+    assert anonymous.post("/timelines", json=whole, headers=keyed).status_code == 200

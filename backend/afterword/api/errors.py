@@ -129,4 +129,6 @@ async def _unexpected(_request: Request, _error: Exception) -> Response:
         500,
         "Our fault",
         "Something went wrong here that should not have. Nothing was changed. It was written to the server's log.",
+        # The server drops the connection after such an error; a caller that is told does not send on it again.
+        headers={"Connection": "close"},
     )

@@ -52,6 +52,7 @@ def test_a_commit_that_fails_is_not_answered_as_done(mine: httpx.Client, fresh: 
     execute_script(fresh.database, FAILS_AT_COMMIT[database_kind])
     answer = mine.post("/contacts", json={"name": "Ana"}, headers={"Idempotency-Key": "1"})
     refused_fields(answer, 500)
+    assert answer.headers["Connection"] == "close"
     assert "ledger" not in answer.text
     assert "sql" not in answer.text.lower()
     assert mine.get("/contacts").json()["items"] == []

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from afterword.policy import channels
 from afterword.policy.conditions import first_failure, why_not
+from afterword.policy.elsewhere import accepted, offering
 from afterword.policy.facts import Facts, Opportunity, Person, Touch
-from afterword.policy.playbook import HoldRule, Moment, Playbook, Rule
-from afterword.policy.settlement import PERSONAL, Series, Settlement, by_mark, series, settled, wait_began
+from afterword.policy.playbook import HoldRule, Playbook, Rule
+from afterword.policy.settlement import PERSONAL, Series, Settlement, by_mark, series, settled, terms, wait_began
 from afterword.policy.situation import Round, Situation
 from afterword.policy.spacing import spaced
 from afterword.policy.subject import Subject
@@ -50,6 +51,7 @@ class Case:
     def __init__(self, playbook: Playbook, facts: Facts, at: datetime) -> None:
         self.playbook, self.facts, self.at = playbook, facts, at
         self.situations = tuple(Situation(opportunity, facts.calendar, at) for opportunity in facts.opportunities)
+        self.offering, self.accepted = offering(self.situations), accepted(self.situations)
         self.nowhere = Situation(Opportunity(key="", company=""), facts.calendar, at)
         self._resolutions: dict[tuple[str, str, str | None, str | None], Resolution] = {}
         self._spaced: dict[str, dict[str, Opening]] = {}
@@ -345,22 +347,10 @@ class Case:
         waiting, released = self._waits_for(rule, subject)
         if released and released > opening.at:
             opening = opening._replace(at=released, literal_at=released, moved=False)
-        optional, due_moment = self._attempt_terms(rule, attempt)
+        optional, due_moment = terms(rule, attempt)
         frame = window(rule, opening, due_of(due_moment, opening, rule, subject), subject)
         state = self.state(frame, settlement, waiting)
         return Occurrence(rule, subject, attempt, optional, frame, state, settlement, channel, opening.why or rule.why)
-
-    @staticmethod
-    def _attempt_terms(rule: Rule, attempt: int) -> tuple[bool, Moment | None]:
-        repeat = rule.repeat
-        if repeat is None or attempt == 1:
-            return rule.optional, rule.due
-        row = attempt if repeat.max is None else min(attempt, repeat.max)
-        beyond = repeat.max is not None and attempt > repeat.max
-        optional_row = repeat.optional_from is not None and row >= repeat.optional_from
-        if row == 1:
-            return True, rule.due
-        return rule.optional or optional_row or beyond, repeat.optional_due if optional_row else repeat.due
 
     def _waits_for(self, rule: Rule, subject: Subject) -> tuple[bool, datetime | None]:
         """Whether the rule still waits for the one it comes after, and if not, when that was dealt with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from afterword.policy.elsewhere import accepted, accepted_with_start, has_outcome, offering
+from afterword.policy.elsewhere import accepted_with_start, first_other, has_outcome
 from afterword.policy.playbook import Condition
 from afterword.policy.subject import Subject
 
@@ -99,11 +99,11 @@ def _no_settled_start(subject: Subject) -> bool:
 
 
 def _offer_elsewhere(subject: Subject) -> bool:
-    return offering(subject.case.situations, subject.situation) is not None
+    return first_other(subject.case.offering, subject.situation) is not None
 
 
 def _accepted_elsewhere(subject: Subject) -> bool:
-    return accepted(subject.case.situations, subject.situation) is not None
+    return first_other(subject.case.accepted, subject.situation) is not None
 
 
 def _knows(subject: Subject, *fields: str) -> bool:

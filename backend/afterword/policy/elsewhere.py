@@ -19,16 +19,19 @@ def accepted_with_start(situation: Situation) -> bool:
     return outcome is not None and outcome.status == "accepted" and outcome.start_date is not None
 
 
-def offering(situations: Iterable[Situation], situation: Situation) -> Situation | None:
-    """The other opportunity with an offer to answer by a day; the most pressing where there are several."""
-    offers = (other for other in situations if other is not situation and _answer_by(other) is not None)
-    return min(offers, key=lambda other: _answer_by(other) or date.max, default=None)
+def offering(situations: Iterable[Situation]) -> tuple[Situation, ...]:
+    """The opportunities with an offer to answer by a day, the most pressing first."""
+    return tuple(sorted(filter(_answer_by, situations), key=lambda one: _answer_by(one) or date.max))
 
 
-def accepted(situations: Iterable[Situation], situation: Situation) -> Situation | None:
-    """The other opportunity that is accepted with a day to start; the earliest where there are several."""
-    jobs = (other for other in situations if other is not situation and accepted_with_start(other))
-    return min(jobs, key=_decided_at, default=None)
+def accepted(situations: Iterable[Situation]) -> tuple[Situation, ...]:
+    """The opportunities that are accepted with a day to start, the earliest decided first."""
+    return tuple(sorted(filter(accepted_with_start, situations), key=_decided_at))
+
+
+def first_other(situations: Iterable[Situation], situation: Situation) -> Situation | None:
+    """The first that is not this one."""
+    return next((other for other in situations if other is not situation), None)
 
 
 def _answer_by(situation: Situation) -> date | None:

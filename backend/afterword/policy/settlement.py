@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from afterword.policy.facts import Mark, Touch
-from afterword.policy.playbook import Rule
+from afterword.policy.playbook import Moment, Rule
 from afterword.policy.situation import Round
 from afterword.policy.subject import Subject
 from afterword.policy.windows import literal_opening
@@ -138,3 +138,16 @@ def allowance(rule: Rule, subject: Subject) -> int:
     """How many attempts may be sent: the rule's own, and one more for each reply that named a new date."""
     own = rule.repeat.max if rule.repeat and rule.repeat.max else 0
     return own + (subject.situation.new_dates if rule.answers_wait else 0)
+
+
+def terms(rule: Rule, attempt: int) -> tuple[bool, Moment | None]:
+    """Whether an attempt is optional, and its due. One beyond the rule's rows has the last row's due and is optional."""
+    repeat = rule.repeat
+    if repeat is None or attempt == 1:
+        return rule.optional, rule.due
+    row = attempt if repeat.max is None else min(attempt, repeat.max)
+    beyond = repeat.max is not None and attempt > repeat.max
+    optional_row = repeat.optional_from is not None and row >= repeat.optional_from
+    if row == 1:
+        return True, rule.due
+    return rule.optional or optional_row or beyond, repeat.optional_due if optional_row else repeat.due

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from afterword.policy.calendar import LocalCalendar, plus_days, plus_elapsed
 from afterword.policy.conditions import first_failure
-from afterword.policy.elsewhere import accepted, offering
+from afterword.policy.elsewhere import first_other
 from afterword.policy.playbook import DEADLINES, Moment, Offset, Point, Rule
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Literal, Window
@@ -86,17 +86,17 @@ def _reply_to(subject: Subject, point: Point) -> datetime | None:
 
 
 def _other_offer_at(subject: Subject, _: Point) -> datetime | None:
-    other = offering(subject.case.situations, subject.situation)
+    other = first_other(subject.case.offering, subject.situation)
     return other.outcome.at if other and other.outcome else None
 
 
 def _other_answer_by(subject: Subject, _: Point) -> date | None:
-    other = offering(subject.case.situations, subject.situation)
+    other = first_other(subject.case.offering, subject.situation)
     return other.outcome.answer_by if other and other.outcome else None
 
 
 def _other_acceptance_at(subject: Subject, _: Point) -> datetime | None:
-    other = accepted(subject.case.situations, subject.situation)
+    other = first_other(subject.case.accepted, subject.situation)
     return other.outcome.at if other and other.outcome else None
 
 

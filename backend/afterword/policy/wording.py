@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from afterword.policy import elsewhere
+from afterword.policy.elsewhere import first_other
 from afterword.policy.playbook import Rule
 from afterword.policy.subject import Subject
 
@@ -26,8 +26,8 @@ def sentence(template: str, subject: Subject | None, attempt: int = 1) -> str:
     if "{" not in template or subject is None:
         return template
     situation = subject.situation
-    offering = elsewhere.offering(subject.case.situations, situation)
-    other = offering or elsewhere.accepted(subject.case.situations, situation)
+    offering = first_other(subject.case.offering, situation)
+    other = offering or first_other(subject.case.accepted, situation)
     outcome = situation.outcome
     return template.format(
         person=subject.person.name if subject.person else "them",

@@ -141,7 +141,7 @@ def allowance(rule: Rule, subject: Subject) -> int:
 
 
 def terms(rule: Rule, attempt: int) -> tuple[bool, Moment | None]:
-    """Whether an attempt is optional, and its due. One beyond the rule's rows has the last row's due and is optional."""
+    """Whether an attempt is optional, and its due. One beyond the rule's rows is, and has the last row's due."""
     repeat = rule.repeat
     if repeat is None or attempt == 1:
         return rule.optional, rule.due

@@ -135,8 +135,10 @@ def create_key(chosen: argparse.Namespace) -> None:
         _prepare(database, migrates=False)
         with database.write() as session:
             account_id = chosen.account or accounts.single_account(session)
-            if account_id is None or accounts.find_account(session, account_id) is None:
-                raise InvalidInput("There is no such account, or there are several: sign up first, or name --account.")
+            if account_id is None:
+                raise InvalidInput(f"{database.name} has no account, or several: sign up first, or name --account.")
+            if accounts.find_account(session, account_id) is None:
+                raise InvalidInput(f"{database.name} has no account {account_id}.")
             _, key = api_keys.create(session, account_id, chosen.name, clock.now())
     print(key)
 

@@ -102,3 +102,9 @@ def test_a_whole_playbook_from_another_machine_takes_a_key(
     assert wrong.status_code == 401
     keyed = {**elsewhere, "Authorization": f"Bearer {account.key}"}
     assert anonymous.post("/timelines", json=whole, headers=keyed).status_code == 200
+
+
+def test_what_is_wrong_in_a_whole_playbook_is_named_at_its_place(anonymous: httpx.Client, week: dict[str, Any]) -> None:
+    rule = {"id": "basket", "kind": "fruit-basket", "for": "person", "opens": {"anchor": "interview.end"}}
+    refused = anonymous.post("/timelines", json={**week, "playbook": {"id": "mine", "rules": [rule]}})
+    assert refused_fields(refused) == {"playbook.rules.0.cite": "is missing"}

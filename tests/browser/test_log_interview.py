@@ -35,7 +35,7 @@ def test_an_end_before_the_start_is_said_at_the_end(screens: Screens) -> None:
     screens.save()
     says(
         screens.page.get_by_label("End", exact=True),
-        "Left empty: an hour after the start. Must be later than starts_at.",
+        "Left empty: an hour after the start. Must be later than the start.",
     )
 
 

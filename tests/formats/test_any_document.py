@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from afterword.errors import InvalidInput
+from afterword.errors import InvalidInput, InvalidPlaybook
 from afterword.formats import yaml_document
 from afterword.formats.facts_reading import parse
 from afterword.services.timelines import answer_document
@@ -64,7 +64,7 @@ def answered(document: object) -> dict[str, Any] | None:
     """The answer; None when the document was refused, with each field that is to blame."""
     try:
         return answer_document(parse(document))
-    except InvalidInput as error:
+    except (InvalidInput, InvalidPlaybook) as error:
         refused = error
     assert refused.problems
     assert all(each.message for each in refused.problems)

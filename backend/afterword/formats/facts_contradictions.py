@@ -43,7 +43,7 @@ def _opportunity(part: OpportunityPart, path: str) -> Iterator[FieldProblem]:
 
 def _interview(part: InterviewPart, people: set[str], path: str) -> Iterator[FieldProblem]:
     if part.ends_at is not None and part.ends_at <= part.starts_at:
-        yield FieldProblem(f"{path}.ends_at", "must be later than starts_at")
+        yield FieldProblem(f"{path}.ends_at", "must be later than the start")
     for number, key in enumerate(part.people):
         yield from _unknown(key, people, f"{path}.people.{number}", "a person")
     yield from _unknown(part.decision_said_by, people, f"{path}.decision_said_by", "a person")

@@ -25,6 +25,8 @@ def instant(value: object) -> datetime:
         return _within(_with_offset(value))
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         return _within(_calendar_time(value))
+    if isinstance(value, str) and _INSTANT.fullmatch(value.replace(" ", "+")):
+        raise ValueError("has a space where its offset has a +; in an address write that + as %2B, or use Z")
     if isinstance(value, str) and _NAIVE.fullmatch(value):
         raise ValueError("has no offset from UTC; write it like 2026-03-03T14:00:00-05:00")
     raise ValueError("is not an RFC 3339 instant; write it like 2026-03-03T14:00:00-05:00")

@@ -38,12 +38,16 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A wait for the employer's word. `key` names the fact that began it, `start` is that fact's instant (UTC)."""
+    """A wait for the employer's word. `key` names the fact that began it, `start` is that fact's instant (UTC).
+
+    `promise` is the day that counts, `named` the day as they named it, which may have been too early to count.
+    """
 
     key: str
     start: datetime
     promise: date | None = None
     said_by: str | None = None
+    named: date | None = None
 
 
 class Situation:
@@ -111,12 +115,12 @@ class Situation:
             return
         interview, calendar = self.governing.interview, self.calendar_of(self.governing)
         promise = promised(interview.decision_on, interview.ends_at, calendar)
-        wait = Wait(interview.key, interview.ends_at, promise, interview.decision_said_by)
+        wait = Wait(interview.key, interview.ends_at, promise, interview.decision_said_by, interview.decision_on)
         yield wait
         for reply in self.replies_of_round():
             promise = promised(reply.decision_on, reply.at, calendar)
             if promise is not None and promise != wait.promise:
-                wait = Wait(reply.key, reply.at, promise, reply.person)
+                wait = Wait(reply.key, reply.at, promise, reply.person, reply.decision_on)
                 yield wait
             elif wait.promise is None or calendar.day(reply.at) >= wait.promise:
                 wait = Wait(reply.key, reply.at)

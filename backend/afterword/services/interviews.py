@@ -139,7 +139,7 @@ _CHECKED = ("starts_at", "ends_at", "status", "missed_by")
 
 def _require_sound(values: Mapping[str, Any]) -> None:
     if values["ends_at"] <= values["starts_at"]:
-        raise InvalidInput.at("ends_at", "must be later than starts_at")
+        raise InvalidInput.at("ends_at", "must be later than the start")
     if values["ends_at"] - values["starts_at"] > GREATEST_LENGTH:
         raise InvalidInput.at("ends_at", "is more than 24 hours after starts_at; log each day as a round of its own")
     if values.get("missed_by") and values.get("status") != "missed":

@@ -14,7 +14,7 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 def refuse_future(at: datetime, now: datetime, what: str) -> None:
     """Refuse what is said to have happened and has not; five minutes are the difference of two clocks."""
     if at > now + CLOCKS_DIFFER_BY:
-        raise InvalidInput.at("at", f"is in the future; {what} is what has already happened")
+        raise InvalidInput.at("at", f"is in the future; record {what} once it has happened")
 
 
 def refuse_one_more(present: int, most: int, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from afterword.errors import Conflict, InvalidInput
 from afterword.formats.answer import IDS, Subjects, action_item
+from afterword.formats.instants import written
 from afterword.policy.timeline import Action
 from afterword.services import events
 from afterword.services.events import Occurrence
@@ -38,12 +39,13 @@ def mark(session: Session, account_id: str, action_id: str, deed: Deed, now: dat
     planned.lock_account(session, account_id)
     action, _ = known_action(session, account_id, action_id, now)
     opportunity_id = _markable(action)
+    _refuse_snooze_past_the_end(action, deed)
     if action.state != deed.state or deed.state == "snoozed":
         _take_back(session, account_id, action)
         touch_id = _record_touch(session, account_id, action, deed, now)
         _record_mark(session, account_id, action, deed, touch_id, now)
         plan_after_change(session, account_id, (opportunity_id,), now)
-    return _as_it_is(session, account_id, action_id, deed.state, now)
+    return _as_it_is(session, account_id, action_id, deed, now)
 
 
 def reopen(session: Session, account_id: str, action_id: str, now: datetime) -> dict[str, Any]:
@@ -63,6 +65,14 @@ def _refuse_impossible_times(deed: Deed, now: datetime) -> None:
         raise InvalidInput.at("at", "is in the future; say when it was done, or leave it out for now")
     if deed.state == "snoozed" and (deed.until is None or deed.until <= now):
         raise InvalidInput.at("until", "must be later than now")
+
+
+def _refuse_snooze_past_the_end(action: Action, deed: Deed) -> None:
+    expires_at = action.window.expires_at if action.window else None
+    if deed.until is not None and expires_at is not None and deed.until >= expires_at:
+        raise InvalidInput.at(
+            "until", f"is past {written(expires_at)}, when this action lapses; make it earlier"
+        )
 
 
 def _markable(action: Action) -> str:
@@ -129,8 +139,10 @@ def _record_mark(
     marks.add(session, account_id, made)
 
 
-def _as_it_is(session: Session, account_id: str, action_id: str, state: str, now: datetime) -> dict[str, Any]:
+def _as_it_is(session: Session, account_id: str, action_id: str, deed: Deed, now: datetime) -> dict[str, Any]:
     action, facts = known_action(session, account_id, action_id, now)
-    if action.state != state:
+    if action.state != deed.state and deed.at is not None:
+        raise InvalidInput.at("at", "is before what this action answers to; say when it was done after that")
+    if action.state != deed.state:
         raise Conflict("This action cannot be marked so yet: what it answers to is ahead. Mark it once it is open.")
     return action_item(action, Subjects(facts, IDS))

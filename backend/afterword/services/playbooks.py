@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from afterword.errors import InvalidInput, NotFound
+from afterword.errors import FieldProblem, InvalidInput, InvalidPlaybook, NotFound
 from afterword.playbooks.loader import builtin, builtin_document, read_inline
 from afterword.policy.playbook import Playbook
 from afterword.storage import playbook_versions
@@ -21,11 +21,19 @@ DEFAULT = "balanced"
 def chosen(choice: str | Mapping[str, Any], path: str = "playbook") -> Playbook:
     """The playbook of an id or of a whole document; InvalidInput at `path` names the ids there are."""
     if not isinstance(choice, str):
-        return read_inline(choice)
+        return _inline(choice)
     known = builtin()
     if choice not in known:
         raise InvalidInput.at(path, f"is not the id of a playbook; there are: {', '.join(sorted(known))}")
     return known[choice]
+
+
+def _inline(document: Mapping[str, Any]) -> Playbook:
+    try:
+        return read_inline(document)
+    except InvalidPlaybook as refused:
+        found = tuple(FieldProblem(f"playbook.{each.path}", each.message) for each in refused.problems)
+        raise InvalidPlaybook(f"playbook.{refused.detail}", found) from None
 
 
 def in_force(session: Session, account_id: str, identifier: str, version: str | None) -> Playbook:

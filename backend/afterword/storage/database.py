@@ -50,6 +50,11 @@ class Database:
     def _writer(self) -> Engine:
         return self.engine.execution_options(writes=True)
 
+    @property
+    def name(self) -> str:
+        """Where it is, without the password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         with busy_means_try_again(), self._reader.begin() as session:

@@ -88,6 +88,28 @@ def test_a_whole_playbook_cannot_be_imported(week: dict[str, Any], client: httpx
     assert list(refused_fields(refused)) == ["playbook"]
 
 
+@pytest.mark.parametrize(
+    ("opportunity", "field"),
+    [
+        ({"interviews": [{"starts_at": "2100-12-31T23:59:59Z"}]}, "interviews.0.starts_at"),
+        (
+            {"interviews": [{"starts_at": "2026-03-03T14:00:00Z", "ends_at": "2026-03-04T14:00:01Z"}]},
+            "interviews.0.ends_at",
+        ),
+        ({"company": " "}, "company"),
+        ({"role": "\t"}, "role"),
+        ({"people": [{"key": "ana", "name": " "}]}, "people.0.name"),
+    ],
+)
+def test_what_no_other_route_would_store_is_not_imported(
+    client: httpx.Client, opportunity: dict[str, Any], field: str
+) -> None:
+    document = {"at": "2026-03-03T00:00:00Z", "opportunities": [{"company": "Acme", **opportunity}]}
+    assert list(refused_fields(client.post("/imports", json=document))) == [f"opportunities.0.{field}"]
+    assert client.get("/opportunities").json()["items"] == []
+    assert client.get("/interviews").json()["items"] == []
+
+
 def planned(document: dict[str, Any], directory: Path) -> dict[str, Any]:
     """What `afterword plan` prints."""
     file = directory / "week.json"

@@ -184,3 +184,10 @@ def test_an_opportunity_has_at_most_twenty_rounds(client: httpx.Client, intervie
     for _ in range(19):
         post(client, "/interviews", body)
     assert "opportunity_id" in refused_fields(client.post("/interviews", json=body))
+
+
+@pytest.mark.parametrize(("field", "at"), [("starts_at", "2100-12-31T23:59:59Z"), ("ends_at", "2000-01-01T00:10:00Z")])
+def test_the_end_that_is_left_out_must_be_an_instant_that_can_be(client: httpx.Client, field: str, at: str) -> None:
+    refused = client.post("/interviews", json={"company": "Acme", field: at})
+    assert list(refused_fields(refused)) == [field]
+    assert client.get("/interviews").json()["items"] == []

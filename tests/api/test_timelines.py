@@ -55,6 +55,8 @@ def test_every_playbook_is_listed_whole_and_given_back_inline_says_the_same(
         ({"at": "2025-03-07T13:30:00"}, "at"),
         ({"playbook": "none-such"}, "playbook"),
         ({"colour": "red"}, "colour"),
+        ({"opportunities": [{"company": "A", "interviews": [{"starts_at": "2100-12-31T23:59:59Z"}]}]},
+         "opportunities.0.interviews.0.starts_at"),
         ({"opportunities": [{"company": "A", "touches": [{"direction": "inbound", "at": "2025-03-07T13:30:00Z",
                                                            "person": "nobody"}]}]}, "opportunities.0.touches.0.person"),
     ],

@@ -13,6 +13,8 @@ from afterword.formats.facts_document import (
     OpportunityPart,
     TouchPart,
 )
+from afterword.formats.instants import LATEST
+from afterword.policy.facts import usual_end
 
 
 def contradictions(document: FactsDocument) -> Iterator[FieldProblem]:
@@ -42,6 +44,8 @@ def _opportunity(part: OpportunityPart, path: str) -> Iterator[FieldProblem]:
 
 
 def _interview(part: InterviewPart, people: set[str], path: str) -> Iterator[FieldProblem]:
+    if part.ends_at is None and usual_end(part.starts_at) > LATEST:
+        yield FieldProblem(f"{path}.starts_at", "leaves no hour within the years 2000 to 2100; give ends_at too")
     if part.ends_at is not None and part.ends_at <= part.starts_at:
         yield FieldProblem(f"{path}.ends_at", "must be later than the start")
     for number, key in enumerate(part.people):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from afterword.errors import InvalidInput
-from afterword.formats.facts_document import FactsDocument
+from afterword.errors import FieldProblem, InvalidInput
+from afterword.formats.facts_document import FactsDocument, OpportunityPart
 from afterword.formats.facts_reading import question
 from afterword.policy.facts import Calendar, Facts, Interview, Mark, Opportunity, Person, Touch
 from afterword.services import accounts, contacts, playbooks
+from afterword.services.interviews import GREATEST_LENGTH, TOO_LONG
 from afterword.services.limits import CLOCKS_DIFFER_BY
 from afterword.services.planner import plan_after_change
 from afterword.storage import contacts as stored_contacts
@@ -44,6 +45,7 @@ def store(session: Session, account_id: str, document: FactsDocument, now: datet
     """Store all of a document or none of it. An account without opportunities takes over its calendar and playbook."""
     facts = question(document).facts
     playbook_id = _playbook_id(document)
+    _refuse_unstorable(document, facts)
     _refuse_future(document, now)
     made = Import(account_id, now)
     is_empty = not opportunities.page(session, account_id, company=None, outcome=None, after=None, limit=1)
@@ -63,6 +65,31 @@ def _playbook_id(document: FactsDocument) -> str | None:
     if not isinstance(document.playbook, str):
         raise InvalidInput.at("playbook", "cannot be a whole playbook in an import; name one by its id")
     return playbooks.chosen(document.playbook).id
+
+
+def _refuse_unstorable(document: FactsDocument, facts: Facts) -> None:
+    """Refuse what the other routes would not have stored either."""
+    problems = [
+        problem
+        for number, (part, opportunity) in enumerate(zip(document.opportunities, facts.opportunities, strict=True))
+        for problem in (*_blank_names(part, f"opportunities.{number}"), *_too_long(opportunity, number))
+    ]
+    if problems:
+        raise InvalidInput("The facts document cannot be stored.", tuple(problems))
+
+
+def _blank_names(part: OpportunityPart, path: str) -> Iterator[FieldProblem]:
+    names = {"company": part.company, "role": part.role}
+    names |= {f"people.{place}.name": person.name for place, person in enumerate(part.people)}
+    for field_name, name in names.items():
+        if name is not None and not name.strip():
+            yield FieldProblem(f"{path}.{field_name}", "must not be blank")
+
+
+def _too_long(opportunity: Opportunity, number: int) -> Iterator[FieldProblem]:
+    for place, interview in enumerate(opportunity.interviews):
+        if interview.ends_at - interview.starts_at > GREATEST_LENGTH:
+            yield FieldProblem(f"opportunities.{number}.interviews.{place}.ends_at", TOO_LONG)
 
 
 def _refuse_future(document: FactsDocument, now: datetime) -> None:

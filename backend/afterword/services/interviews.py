@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from afterword.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from afterword.formats.instants import EARLIEST, LATEST
+from afterword.policy.facts import USUAL_LENGTH, usual_end
 from afterword.services import accounts, events, opportunities, people
 from afterword.services.events import Occurrence
 from afterword.services.limits import MOST_INTERVIEWS, refuse_one_more
@@ -20,8 +22,8 @@ from afterword.storage.identifiers import new_id
 from afterword.storage.interviews import Filter, Interview
 from afterword.storage.people import Participant
 
-USUAL_LENGTH = timedelta(minutes=60)
 GREATEST_LENGTH = timedelta(hours=24)
+TOO_LONG = "is more than 24 hours after starts_at; log each day as a round of its own"
 OF_THE_OPPORTUNITY = ("company", "role", "applied_on", "holidays", "long_process")
 
 
@@ -128,10 +130,17 @@ def _scheduling(values: Mapping[str, Any], now: datetime) -> dict[str, datetime]
 def _length(starts_at: datetime | None, ends_at: datetime | None) -> dict[str, datetime]:
     """Both ends of a round, of which one may be left out: somebody who just came out of it knows the end."""
     if starts_at is not None:
-        return {"starts_at": starts_at, "ends_at": ends_at or starts_at + USUAL_LENGTH}
+        _require_within_years("starts_at", end := ends_at or usual_end(starts_at))
+        return {"starts_at": starts_at, "ends_at": end}
     if ends_at is not None:
-        return {"starts_at": ends_at - USUAL_LENGTH, "ends_at": ends_at}
+        _require_within_years("ends_at", start := ends_at - USUAL_LENGTH)
+        return {"starts_at": start, "ends_at": ends_at}
     raise InvalidInput.at("starts_at", "is missing; give the start of the interview, or its end as ends_at")
+
+
+def _require_within_years(path: str, reckoned: datetime) -> None:
+    if not EARLIEST <= reckoned <= LATEST:
+        raise InvalidInput.at(path, "leaves no hour within the years 2000 to 2100; give both starts_at and ends_at")
 
 
 _CHECKED = ("starts_at", "ends_at", "status", "missed_by")
@@ -141,7 +150,7 @@ def _require_sound(values: Mapping[str, Any]) -> None:
     if values["ends_at"] <= values["starts_at"]:
         raise InvalidInput.at("ends_at", "must be later than the start")
     if values["ends_at"] - values["starts_at"] > GREATEST_LENGTH:
-        raise InvalidInput.at("ends_at", "is more than 24 hours after starts_at; log each day as a round of its own")
+        raise InvalidInput.at("ends_at", TOO_LONG)
     if values.get("missed_by") and values.get("status") != "missed":
         raise InvalidInput.at("missed_by", "is only for an interview whose status is missed")
 

@@ -157,7 +157,7 @@ class TestYaml:
         [
             ("a: 1\nb: 2\na: 3\n", "line 3: a is given twice"),
             ("a: [1, 2\n", "is not YAML"),
-            ("a: !!python/object:os.system x\n", "is not YAML"),
+            ("a: !!python/object:os.system x\n", "has the tag"),
             ("? [a]\n: 1\n", "a key that is not text"),
             ("a: &a [*a]\n", "nested more than"),
         ],
@@ -178,3 +178,28 @@ class TestYaml:
         )
         with pytest.raises(InvalidInput, match="values"):
             yaml_document.load(text)
+
+
+@pytest.mark.parametrize("identifier", [["a"], {}, [["a"]], 7, None])
+def test_an_id_that_is_not_text_is_refused(identifier: object) -> None:
+    assert "must be text" in refusal(playbook({**RULE, "id": identifier}, extends="balanced"))["rules.0.id"]
+
+
+def test_a_due_counted_from_itself_is_refused() -> None:
+    assert "cannot be counted from the due" in refusal(playbook({**RULE, "due": {"anchor": "due"}}))["rules.0.due"]
+
+
+@pytest.mark.parametrize("word", ["ended", "used_up", "not_on_paper"])
+def test_a_hold_on_a_channel_may_not_depend_on_a_rule_that_asks_about_it(word: str) -> None:
+    hold = {**HOLD, "forbids": "all_messages", "channel": "letter", "spares": [{word: ["basket"]}]}
+    assert (
+        "depends on a rule" in refusal(playbook({**RULE, "channel": {"recommended": "letter"}}, hold))["rules.1.when"]
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ['at: !!int ""', 'at: !!bool "x"', 'at: !!timestamp "x"', "id: !!set {a}", "who: !!binary aGk="]
+)
+def test_tags_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        yaml_document.load(text)

@@ -23,7 +23,7 @@ from afterword.formats.facts_document import (
 )
 from afterword.formats.field_problems import field_problems
 from afterword.formats.instants import zone
-from afterword.formats.public_holidays import holidays_of
+from afterword.formats.public_holidays import MOST_COUNTRY_YEARS, country_years, holidays_of
 from afterword.policy.facts import Calendar, Facts, Interview, Mark, Opportunity, Outcome, Person, Touch, usual_end
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -67,6 +67,10 @@ def question(document: FactsDocument) -> Question:
 
 def _facts(document: FactsDocument) -> Facts:
     years = frozenset(moment.year for moment in _instants(document))
+    codes = (document.calendar.holidays, *(part.holidays for part in document.opportunities))
+    if country_years(codes, years) > MOST_COUNTRY_YEARS:
+        text = f"asks for more than {MOST_COUNTRY_YEARS} years of holidays; ask about fewer countries or years at once"
+        raise InvalidInput.at("opportunities", text)
     fallback = _fallback_zone(document)
     return Facts(
         calendar=_calendar(document.calendar, fallback, years),

@@ -15,6 +15,8 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 
 FIRST_YEAR, LAST_YEAR = 1999, 2102
+#: How many years of how many countries one document may ask for: each is reckoned region by region.
+MOST_COUNTRY_YEARS = 400
 
 
 def code(value: str) -> str:
@@ -29,15 +31,23 @@ def code(value: str) -> str:
     return value
 
 
+def country_years(codes: Iterable[str | None], years: Iterable[int]) -> int:
+    """How many years of countries the given codes and years come to."""
+    return len(set(codes) - {None}) * len(_near(years))
+
+
+def _near(years: Iterable[int]) -> set[int]:
+    return {near for year in years for near in range(year - 1, year + 3) if FIRST_YEAR <= near <= LAST_YEAR}
+
+
 def holidays_of(code: str | None, years: Iterable[int]) -> frozenset[date]:
     """The holidays of an accepted code in the given years and what windows opened in them can reach."""
     if code is None:
         return frozenset()
-    wanted = {near for year in years for near in range(year - 1, year + 3) if FIRST_YEAR <= near <= LAST_YEAR}
-    return frozenset().union(*(_of_year(code, year) for year in sorted(wanted)))
+    return frozenset().union(*(_of_year(code, year) for year in sorted(_near(years))))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _of_year(code: str, year: int) -> frozenset[date]:
     country, _, region = code.partition("-")
     regions = _regions()[country]

@@ -13,6 +13,7 @@ from afterword.errors import FieldProblem, InvalidInput
 
 LARGEST_DOCUMENT = 256 * 1024
 DEEPEST, MOST_NODES = 24, 100_000
+PLAIN = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null"))
 
 
 class _CoreLoader(yaml.SafeLoader):
@@ -53,12 +54,17 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
         raise InvalidInput.at(f"line {line}", f"is not YAML: {broken.problem or broken.context}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as broken:
         raise InvalidInput.at("", f"is not YAML: {str(broken).splitlines()[0]}") from None
+    except (IndexError, KeyError, AttributeError, TypeError):
+        # What PyYAML's own constructors raise for a tag that its text does not fit.
+        raise InvalidInput.at("", "has a tag that does not fit its text; leave out what begins with !!") from None
     finally:
         loader.dispose()
 
 
 def _lines(node: yaml.Node, path: Path, depth: int) -> Iterator[tuple[str, int]]:
     line = node.start_mark.line + 1
+    if node.tag not in PLAIN:
+        raise InvalidInput.at(f"line {line}", f"has the tag {node.tag}; write it without one")
     if depth > DEEPEST:
         raise InvalidInput.at(f"line {line}", f"is nested more than {DEEPEST} deep")
     yield ".".join(map(str, path)), line

@@ -62,9 +62,17 @@ def condition_problems(path: str, entry: Rule | HoldRule) -> Iterator[FieldProbl
             wanted = str(known.fewest) if known.fewest == known.most else f"{known.fewest} to {known.most}"
             text = f"{condition.name} takes {wanted} arguments, not {len(condition.arguments)}"
             yield FieldProblem(f"{path}.when", text)
+        elif known.names_rules and on_a_channel(entry, condition):
+            text = f"{condition.name} depends on a rule; a hold on a channel, and whom it spares, cannot"
+            yield FieldProblem(f"{path}.when", text)
         elif isinstance(entry, Rule) and entry.subject == "account" and condition.name not in OF_THE_ACCOUNT:
             text = f"{condition.name} cannot be asked of the account; only {' and '.join(sorted(OF_THE_ACCOUNT))} can"
             yield FieldProblem(f"{path}.when", text)
+
+
+def on_a_channel(entry: Rule | HoldRule, condition: Condition) -> bool:
+    """Whether a condition decides about a hold that rules ask about while they choose their own channel."""
+    return isinstance(entry, HoldRule) and (entry.channel is not None or condition in entry.spares)
 
 
 def references(entry: Rule | HoldRule) -> Iterator[tuple[str, str]]:
@@ -102,6 +110,9 @@ def window_problems(path: str, rule: Rule) -> Iterator[FieldProblem]:
         return
     if any(point.anchor in ("opens", "due") for point in rule.opens.points):
         yield FieldProblem(f"{path}.opens", "a window cannot open at its own opening or due; name another anchor")
+    for name, moment in (("best", rule.best), ("due", rule.due), ("repeat.due", rule.repeat and rule.repeat.due)):
+        if moment and any(point.anchor == "due" for point in moment.points):
+            yield FieldProblem(f"{path}.{name}", "cannot be counted from the due; name another anchor, like opens")
     for name, end in (("best", rule.best), ("due", rule.due), ("expires", rule.expires)):
         if end and closes_before(rule.opens, end):
             yield FieldProblem(f"{path}.{name}", "is before the window opens; make it later than opens")

@@ -81,9 +81,15 @@ def resolve(document: Document) -> tuple[dict[str, Any], list[tuple[str, dict[st
         raise _refused("without", f"there is no rule {min(missing)} in {head.extends}")
     kept = [(path, rule) for path, rule in base if rule["id"] not in head.without]
     common = [(f"{COMMON}.{rule['id']}", rule) for rule in _written(COMMON)["rules"]]
-    given = {rule.get("id") for _, rule in (*kept, *own)} | set(head.without)
+    given = {_id(rule) for _, rule in (*kept, *own)} | set(head.without)
     rules = [*_overridden(kept, own), *(entry for entry in common if entry[1]["id"] not in given)]
     return {"id": head.id, "title": head.title or head.id, "about": head.about}, rules
+
+
+def _id(rule: Document) -> str:
+    """The rule's id, where it is one; what is not text is refused when the rule itself is read."""
+    written = rule.get("id")
+    return written if isinstance(written, str) else ""
 
 
 def _head(document: Document) -> PlaybookDocument:
@@ -100,7 +106,7 @@ def _overridden(
     places = {rule["id"]: index for index, (_, rule) in enumerate(base)}
     rules = list(base)
     for path, rule in own:
-        place = places.get(rule.get("id", ""))
+        place = places.get(_id(rule))
         if place is None:
             rules.append((path, rule))
         else:

@@ -78,10 +78,24 @@ class LocalCalendar:
 
     def plus_working_days(self, day: date, count: int) -> date:
         """The `count`th working day after `day`, or before it where `count` is negative."""
-        step = 1 if count > 0 else -1
-        for _ in range(abs(count)):
+        step, left, a_week = (1 if count > 0 else -1), abs(count), len(self.working_days)
+        while left > a_week > 0:
+            # Whole weeks at once, so that a count of years is not a walk of thousands of days.
+            weeks = (left - 1) // a_week
+            reached = plus_days(day, step * 7 * weeks)
+            if reached in (FIRST_DAY, LAST_DAY):
+                return reached
+            left -= weeks * a_week - self._days_off_between(day, reached)
+            day = reached
+        for _ in range(left):
             day = self.working_day_from(plus_days(day, step), step)
         return day
+
+    def _days_off_between(self, day: date, reached: date) -> int:
+        """Holidays on weekdays that are worked, after the day and up to the one reached, whichever way."""
+        days_off = (day < holiday <= reached or reached <= holiday < day for holiday in self.holidays)
+        worked = (holiday.weekday() in self.working_days for holiday in self.holidays)
+        return sum(off and was_worked for off, was_worked in zip(days_off, worked, strict=True))
 
     def polite(self, instant: datetime) -> datetime:
         """The instant, or the next 07:00 local where it falls in the night."""

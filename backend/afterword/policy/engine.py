@@ -35,6 +35,7 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
         actions=tuple(sorted(actions, key=Place(case))),
         holds=holds,
         silences=tuple(silences(case)) if explain else (),
+        next_fact_at=next_fact(facts, at),
     )
 
 
@@ -169,6 +170,17 @@ def next_change(
         for round in situation.live:
             instants |= {round.interview.starts_at, round.interview.ends_at}
     return min((instant for instant in instants if instant is not None and instant > case.at), default=None)
+
+
+def next_fact(facts: Facts, at: datetime) -> datetime | None:
+    """The earliest instant after `at` at which a fact becomes known."""
+    instants: set[datetime | None] = set()
+    for one in facts.opportunities:
+        instants |= {touch.at for touch in one.touches} | {mark.at for mark in one.marks}
+        instants |= {interview.status_at for interview in one.interviews}
+        instants |= {interview.scheduled_at for interview in one.interviews}
+        instants.add(one.outcome.at if one.outcome else None)
+    return min((instant for instant in instants if instant is not None and instant > at), default=None)
 
 
 class Place:

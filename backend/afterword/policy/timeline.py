@@ -126,7 +126,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole answer as of an instant (UTC), in a stable order: state, due, rule, person."""
+    """The whole answer as of an instant (UTC), in a stable order: state, due, rule, person.
+
+    `next_change_at` is when it changes by itself; `next_fact_at` when a fact becomes known that is dated ahead, as by a
+    clock that is a little fast.
+    """
 
     as_of: datetime
     next_change_at: datetime | None
@@ -134,6 +138,12 @@ class Timeline:
     actions: tuple[Action, ...]
     holds: tuple[Hold, ...]
     silences: tuple[Silence, ...] = ()
+    next_fact_at: datetime | None = None
+
+    @property
+    def look_again_at(self) -> datetime | None:
+        """The earliest instant at which the same question may have another answer."""
+        return min((at for at in (self.next_change_at, self.next_fact_at) if at is not None), default=None)
 
     def listed(self, states: Collection[str] = LISTED_STATES, until: datetime | None = None) -> tuple[Action, ...]:
         """The actions in the given states; `until` hides only those that open later than it."""

@@ -70,10 +70,12 @@ def _together(parts: Sequence[Timeline], default: Playbook) -> Timeline:
     if len(parts) == 1:
         return parts[0]
     changes = [each.next_change_at for each in parts if each.next_change_at is not None]
+    ahead = [each.next_fact_at for each in parts if each.next_fact_at is not None]
     return replace(
         parts[0],
         playbook=default.id,
         next_change_at=min(changes, default=None),
+        next_fact_at=min(ahead, default=None),
         actions=tuple(sorted((action for each in parts for action in each.actions), key=_place)),
         holds=tuple(hold for each in parts for hold in each.holds),
         silences=tuple(silence for each in parts for silence in each.silences),

@@ -71,7 +71,7 @@ def plan(session: Session, account_id: str, opportunity_ids: Iterable[str], now:
     happened = [*_held(session, account_id, targets, now)]
     happened += _announce(session, account_id, targets, known.timeline, stored, now)
     events.record(session, account_id, happened, now)
-    planned.set_wake(session, targets, known.timeline.next_change_at)
+    planned.set_wake(session, targets, known.timeline.look_again_at)
     _keep_versions(session, account_id, targets, stored, known.playbooks, now)
     return targets
 

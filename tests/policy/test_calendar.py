@@ -1,0 +1,50 @@
+"""Working days: counting whole weeks at once comes to the same as counting day by day."""
+
+from __future__ import annotations
+
+import time as stopwatch
+from datetime import UTC, date, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterword.policy.calendar import LocalCalendar
+
+DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+def calendar(working: frozenset[int], holidays: frozenset[date]) -> LocalCalendar:
+    return LocalCalendar(UTC, working, holidays, time(9), time(17))
+
+
+@given(
+    day=DAYS,
+    count=st.integers(-60, 60),
+    working=st.frozensets(st.integers(0, 6), min_size=1),
+    holidays=st.frozensets(DAYS, max_size=40),
+    run=st.integers(0, 30),
+)
+def test_working_days_are_counted_as_on_a_wall_calendar(
+    day: date, count: int, working: frozenset[int], holidays: frozenset[date], run: int
+) -> None:
+    closed = holidays | {day + timedelta(days=ahead) for ahead in range(3, 3 + run)}
+    local = calendar(working, closed)
+    expected, left = day, abs(count)
+    while left:
+        expected += timedelta(days=1 if count > 0 else -1)
+        left -= local.is_working(expected)
+    assert local.plus_working_days(day, count) == expected
+
+
+def test_ten_years_of_mondays_are_counted_at_once() -> None:
+    local = calendar(frozenset({0}), frozenset())
+    began = stopwatch.perf_counter()
+    for _ in range(1000):
+        assert local.plus_working_days(date(2026, 3, 3), 3660) == date(2026, 3, 2) + timedelta(weeks=3660)
+    assert stopwatch.perf_counter() - began < 5
+
+
+def test_the_ends_of_the_calendar_are_not_passed() -> None:
+    local = calendar(frozenset({0}), frozenset())
+    assert local.plus_working_days(date(9998, 12, 1), 3660).year == 9998
+    assert local.plus_working_days(date(3, 1, 1), -3660).year == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -185,6 +186,19 @@ def test_pages_are_pinned_to_one_instant(client: httpx.Client) -> None:
         address = answer.links.get("next", {}).get("url", "")
     assert found == whole
     refused_fields(client.get("/next-actions", params={"cursor": "zzz"}))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '["2026-01-01T00:00:00Z", 1e999]', '["2026-01-01T00:00:00Z", 1.5]', '["2026-01-01T00:00:00Z", "1"]',
+        '["2026-01-01T00:00:00Z", true]', '["2026-01-01T00:00:00Z", -1]', '["2026-01-01T00:00:00Z", 1000001]',
+        '["2026-01-01T00:00:00Z"]', '{"a": 1, "b": 2}', "[" * 140, "7",
+    ],
+)  # fmt: skip
+def test_a_cursor_that_is_not_ours_is_refused(client: httpx.Client, told: str) -> None:
+    cursor = base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+    assert list(refused_fields(client.get("/next-actions", params={"cursor": cursor}))) == ["cursor"]
 
 
 def test_an_answer_that_still_holds_is_not_sent_again(client: httpx.Client, ended: dict[str, Any], server: Any) -> None:

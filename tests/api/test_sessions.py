@@ -43,6 +43,10 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(visitor: httpx.C
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "null", "Host": ""},
+        {"Origin": "http://["},
+        {"Origin": "http://[::1"},
+        {"Origin": "http://a]b"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],

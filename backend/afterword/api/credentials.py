@@ -71,9 +71,15 @@ def require_same_origin(request: Request, settings: Settings) -> None:
 
 
 def _is_ours(origin: str, request: Request, settings: Settings) -> bool:
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     public = urlsplit(settings.public_url or "")
-    same_as_public = bool(public.netloc) and (parts.scheme, parts.netloc) == (public.scheme, public.netloc)
+    # `null`, and an empty Host, name nobody: two of them are not the same site.
+    if not parts.netloc:
+        return False
+    same_as_public = (parts.scheme, parts.netloc) == (public.scheme, public.netloc)
     return same_as_public or parts.netloc == request.headers.get("host", "")
 
 

@@ -22,6 +22,7 @@ from afterword.services import next_actions as service
 from afterword.services.marks import Deed
 from afterword.services.next_actions import Query as Asked
 
+LARGEST_OFFSET = 1_000_000
 routes = router("next actions")
 
 At = Annotated[
@@ -180,6 +181,13 @@ def _link(request: Request, at: datetime, offset: int) -> str:
 def _position(cursor: str) -> tuple[datetime, int]:
     try:
         at, offset = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return instant(at), min(max(int(offset), 0), 1_000_000)
-    except (binascii.Error, ValueError, TypeError):
+        return instant(at), _offset(offset)
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         raise InvalidInput.at("cursor", "is not one of ours; leave it out to begin at the first page") from None
+
+
+def _offset(value: object) -> int:
+    # To Python, true is a whole number.
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_OFFSET:
+        raise ValueError(f"must be a whole number from 0 to {LARGEST_OFFSET}")
+    return value

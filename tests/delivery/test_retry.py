@@ -38,6 +38,9 @@ def test_what_the_receiver_asks_for_is_the_least_pause_up_to_ten_hours() -> None
         ("Tue, 03 Mar 2026 15:01:00 -0000", None),
         ("soon", None),
         ("-5", None),
+        ("Fri, 31 Dec 99999999999 23:59:59 GMT", None),
+        ("Fri, 31 Dec 2027 99999999999999:59:59 GMT", None),
+        ("31 Dec 2027 23:59:59 +999999999999999999999", None),
         ("9" * 400, timedelta(seconds=10**8)),
     ],
 )

@@ -122,7 +122,11 @@ def test_a_writer_waits_for_the_one_before_it(database: Database) -> None:
 def test_the_database_is_as_safe_as_it_can_be(database: Database, database_kind: str) -> None:
     wanted = {
         "sqlite": {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2, "PRAGMA foreign_keys": 1},
-        "postgresql": {"SHOW timezone": "UTC", "SHOW lock_timeout": "5s"},
+        "postgresql": {
+            "SHOW timezone": "UTC",
+            "SHOW lock_timeout": "5s",
+            "SHOW idle_in_transaction_session_timeout": "15s",
+        },
     }
     with database.read() as session:
         for question, answer in wanted[database_kind].items():

@@ -46,5 +46,5 @@ def retry_after(header: str | None, now: datetime) -> timedelta | None:
     try:
         until = parsedate_to_datetime(header)
         return max(until - now, timedelta(0))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

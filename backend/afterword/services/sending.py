@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from afterword.delivery.answers import Answer
@@ -16,6 +16,8 @@ from afterword.storage.outbox import Claimed, Finish
 LEASE = timedelta(seconds=60)
 MOST_IN_FLIGHT_PER_ENDPOINT = 4
 GONE = 410
+#: Leaves room for what is said after it; the column holds 500.
+LONGEST_REASON = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ def finish(session: Session, sent: Sequence[Sent]) -> None:
             outbox.give_up_on(session, each.delivery.endpoint_id, "it answered 410 Gone", each.finished_at)
 
 
+def without_particulars(sent: Sent, why: str) -> Sent:
+    """The bare attempt, for one whose answer cannot be written down. What was received is not sent again."""
+    answer = Answer(sent.answer.status, {}, "", f"the answer could not be written down: {why}", 0)
+    return replace(sent, answer=answer, jitter=0.0)
+
+
 def _finish(sent: Sent) -> Finish:
     state, reason, again_at = _outcome(sent)
     return Finish(
@@ -62,7 +70,7 @@ def _finish(sent: Sent) -> Finish:
             "duration_ms": sent.answer.duration_ms,
             "status_code": sent.answer.status,
             "response_body": sent.answer.body,
-            "error": sent.answer.error,
+            "error": sent.answer.error and sent.answer.error[:LONGEST_REASON],
         },
     )
 
@@ -71,7 +79,7 @@ def _outcome(sent: Sent) -> tuple[str, str | None, datetime | None]:
     answer = sent.answer
     if answer.succeeded:
         return "delivered", None, None
-    reason = answer.error or f"answered {answer.status}"
+    reason = (answer.error or f"answered {answer.status}")[:LONGEST_REASON]
     if answer.status == GONE:
         return "failed", reason, None
     asked = retry_after(answer.headers.get("retry-after"), sent.finished_at)

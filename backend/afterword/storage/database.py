@@ -29,6 +29,8 @@ from afterword.errors import Busy, UnknownSchema
 Session = Connection
 
 BUSY_TIMEOUT_MS = 5_000
+#: A process that stands still within a transaction keeps its locks; after so long PostgreSQL takes them from it.
+STANDSTILL_TIMEOUT_MS = 15_000
 MIGRATIONS = Path(afterword.__file__).parents[2] / "migrations"
 
 _SQLITE_PASSES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
@@ -82,12 +84,18 @@ def create_engine_for(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engin
     """An engine whose transactions wait at most so long for a lock."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url, busy_timeout_ms)
+    settings = {
+        "timezone": "UTC",
+        "lock_timeout": busy_timeout_ms,
+        "idle_in_transaction_session_timeout": STANDSTILL_TIMEOUT_MS,
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
         url,
         pool_size=10,
         pool_timeout=10,
         pool_pre_ping=True,
-        connect_args={"options": f"-c timezone=UTC -c lock_timeout={busy_timeout_ms}", "connect_timeout": 5},
+        connect_args={"options": options, "connect_timeout": 5},
     )
 
 
@@ -144,7 +152,9 @@ def _is_busy(error: BaseException | None) -> bool:
     # Locks, deadlocks, lost and refused connections, a full disk: what passes, or what an operator mends. By name,
     # because the driver takes 10 MB to import and a server on SQLite never needs it.
     driver = sys.modules.get("psycopg")
-    return driver is not None and isinstance(error, driver.OperationalError)
+    return driver is not None and isinstance(
+        error, (driver.OperationalError, driver.errors.IdleInTransactionSessionTimeout)
+    )
 
 
 def migrate(engine: Engine) -> None:

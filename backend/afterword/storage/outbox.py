@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, sele
 from afterword.storage.database import Session
 from afterword.storage.tables import attempts, deliveries, events, webhook_endpoints
 
-#: How many of the deliveries that are due are looked at for one claim.
+#: How many of the deliveries that are due are looked at for one claim, and how many are put aside at once.
 WINDOW = 500
 MOST_CRASHES = 10
 
@@ -59,44 +59,54 @@ def take_back_abandoned(session: Session, now: datetime) -> None:
 
 def take_back_all(session: Session, now: datetime) -> None:
     """Make every claimed delivery due again, for a process that knows that nobody else is sending."""
-    _take_back(session, deliveries.c.state == "sending", now)
+    while _take_back(session, deliveries.c.state == "sending", now):
+        pass
 
 
-def _take_back(session: Session, which: ColumnElement[bool], now: datetime) -> None:
-    died = deliveries.c.crashes + 1 >= MOST_CRASHES
+def _take_back(session: Session, which: ColumnElement[bool], now: datetime) -> int:
+    """How many were taken back; no more than a window's worth at once."""
+    ids = _free(session, which)
+    if not ids:
+        return 0
+    free, died = deliveries.c.id.in_(ids), deliveries.c.crashes + 1 >= MOST_CRASHES
     released = {"claim_id": None, "lease_until": None, "crashes": deliveries.c.crashes + 1}
     session.execute(
         update(deliveries)
-        .where(which, died)
+        .where(free, which, died)
         .values(**released, state="failed", reason="worker died", next_attempt_at=None, finished_at=now)
     )
     session.execute(
         update(deliveries)
-        .where(which)
+        .where(free, which)
         .values(**released, state="retrying", attempt=deliveries.c.attempt - 1, next_attempt_at=now)
     )
+    return len(ids)
 
 
 def expire(session: Session, now: datetime) -> None:
     """Give up deliveries that are due and past the expiry of their event: a late reminder is worse than none."""
-    expired = select(events.c.id).where(events.c.id == deliveries.c.event_id, events.c.expires_at <= now)
-    session.execute(
-        update(deliveries)
-        .where(_is_due(now), expired.exists())
-        .values(state="expired", reason="its time had passed", next_attempt_at=None, finished_at=now)
-    )
+    _put_aside(session, and_(_is_due(now), _is_expired(now)), "expired", "its time had passed", now)
 
 
 def skip_disabled(session: Session, now: datetime) -> None:
     """Give up deliveries that are due to an endpoint that was disabled since."""
-    disabled = select(webhook_endpoints.c.id).where(
-        webhook_endpoints.c.id == deliveries.c.endpoint_id, webhook_endpoints.c.enabled.is_(False)
-    )
-    session.execute(
-        update(deliveries)
-        .where(_is_due(now), disabled.exists())
-        .values(state="skipped", reason="endpoint disabled", next_attempt_at=None, finished_at=now)
-    )
+    _put_aside(session, and_(_is_due(now), _is_disabled()), "skipped", "endpoint disabled", now)
+
+
+def _put_aside(session: Session, which: ColumnElement[bool], state: str, reason: str, now: datetime) -> None:
+    ids = _free(session, which)
+    if ids:
+        session.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(ids))
+            .values(state=state, reason=reason, next_attempt_at=None, finished_at=now)
+        )
+
+
+def _free(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
+    """Some of these that nobody else holds, locked: whoever stands still with a row must not make the others wait."""
+    wanted = select(deliveries.c.id).where(which).limit(WINDOW).with_for_update(skip_locked=True)
+    return session.execute(wanted).scalars().all()
 
 
 def claim(
@@ -124,6 +134,14 @@ def _is_abandoned(now: datetime) -> ColumnElement[bool]:
     return and_(deliveries.c.state == "sending", deliveries.c.lease_until <= now)
 
 
+def _is_expired(now: datetime) -> ColumnElement[bool]:
+    return exists().where(events.c.id == deliveries.c.event_id, events.c.expires_at <= now)
+
+
+def _is_disabled() -> ColumnElement[bool]:
+    return exists().where(webhook_endpoints.c.id == deliveries.c.endpoint_id, webhook_endpoints.c.enabled.is_(False))
+
+
 def _candidates(now: datetime, per_endpoint: int) -> Any:
     place = func.row_number().over(
         partition_by=deliveries.c.endpoint_id, order_by=(deliveries.c.next_attempt_at, deliveries.c.id)
@@ -132,7 +150,8 @@ def _candidates(now: datetime, per_endpoint: int) -> Any:
     first = select(due.c.id).where(due.c.place <= per_endpoint)
     return (
         select(deliveries.c.id, deliveries.c.endpoint_id)
-        .where(deliveries.c.id.in_(first))
+        # One that could not be put aside yet, being locked then or beyond the window, is not sent for that.
+        .where(deliveries.c.id.in_(first), ~_is_expired(now), ~_is_disabled())
         .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
         .limit(WINDOW)
         .with_for_update(skip_locked=True)

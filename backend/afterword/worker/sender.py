@@ -34,6 +34,7 @@ FLUSH_SECONDS = 0.05
 FLUSH_RESULTS = 100
 IDLE_SECONDS = 0.25
 LONGEST_GOODBYE_SECONDS = 10.0
+BUSY_TURNS_TO_WARN_OF = 5
 PLAIN_HEADERS = {
     "content-type": "application/json",
     "user-agent": "Afterword",
@@ -58,6 +59,7 @@ class Sender:
         self._allowed, self._public_url = allowed, public_url
         self._results: queue.Queue[Sent] = queue.Queue()
         self._in_flight = 0
+        self._busy_in_a_row = 0
         self._stopping = threading.Event()
         self._pump = threading.Thread(target=self._run, name="delivery-pump", daemon=True)
         self._outlet: Outlet | None = None
@@ -90,11 +92,19 @@ class Sender:
             if claims and self._in_flight < IN_FLIGHT:
                 self._send(self._claim(IN_FLIGHT - self._in_flight))
             self._finish(self._collect())
-        except Busy:
+            self._busy_in_a_row = 0
+        except Busy as busy:
+            self._note_busy(busy)
             self._stopping.wait(IDLE_SECONDS)
         except Exception:  # a sender that dies in silence would be worse than one that goes on
             logger.exception("A turn of the sender failed.")
             self._stopping.wait(IDLE_SECONDS * 4)
+
+    def _note_busy(self, busy: Busy) -> None:
+        self._busy_in_a_row += 1
+        rounds, rest = divmod(self._busy_in_a_row, BUSY_TURNS_TO_WARN_OF)
+        if rest == 0 and rounds.bit_count() == 1:  # at 5, 10, 20, 40: said again, and does not fill the log
+            logger.warning("Nothing is sent: the database was busy %d times in a row. %s", self._busy_in_a_row, busy)
 
     def _claim(self, limit: int) -> list[Claimed]:
         with self._database.read() as session:
@@ -139,14 +149,39 @@ class Sender:
                 found.append(self._results.get(timeout=max(until - time.monotonic(), 0)))
         return found
 
-    def _finish(self, sent: list[Sent]) -> None:
+    def _finish(self, sent: Sequence[Sent]) -> None:
         if not sent:
-            return None
+            return
         self._in_flight -= len(sent)
+        try:
+            self._write(sent)
+        except Exception:  # one result that cannot be written must not take the others with it
+            logger.exception("%d results cannot be written together; now each is by itself.", len(sent))
+            for each in sent:
+                self._write_alone(each)
+
+    def _write_alone(self, sent: Sent) -> None:
+        try:
+            self._write([sent])
+        except Exception as unwritable:
+            logger.exception("The result of delivery %s cannot be written.", sent.delivery.id)
+            self._write_bare(sent, unwritable)
+
+    def _write_bare(self, sent: Sent, unwritable: Exception) -> None:
+        try:
+            self._write([sending.without_particulars(sent, type(unwritable).__name__)])
+        except Exception:  # the others come after it
+            logger.exception("Delivery %s stays claimed until its lease ends.", sent.delivery.id)
+
+    def _write(self, sent: Sequence[Sent]) -> None:
         while True:
             try:
                 with self._database.write() as session:
-                    return sending.finish(session, sent)
-            except Busy:
+                    sending.finish(session, sent)
+            except Busy as busy:
                 # What was sent must be written down, or it is sent again when the lease ends.
+                self._note_busy(busy)
                 time.sleep(FLUSH_SECONDS)
+            else:
+                self._busy_in_a_row = 0
+                return

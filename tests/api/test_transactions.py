@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 import httpx
 import pytest
 
+from afterword import clock
+from afterword.api.credentials import Credentials
+from afterword.api.deps import _read_access
+from afterword.storage import planned
 from afterword.storage.database import Database
+from afterword.storage.next_actions import freshness
 from api.conftest import Server
 from support.accounts import TestAccount, open_account
 from support.problems import refused_fields
@@ -104,3 +110,21 @@ def test_a_read_writes_nothing(client: httpx.Client, account: TestAccount, serve
     for path in ("/me", "/interviews", "/opportunities", "/contacts", "/touches", "/next-actions", "/api-keys"):
         assert client.get(path).status_code == 200
     assert states() == before
+
+
+def test_a_reader_looks_at_the_clock_after_the_snapshot_is_taken(
+    server: Server, account: TestAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_clock = clock.now
+
+    def now_while_others_plan() -> datetime:
+        with server.database.write() as session:
+            planned.raise_version(session, account.id)
+        return read_clock()
+
+    monkeypatch.setattr(clock, "now", now_while_others_plan)
+    with _read_access(server.backend, Credentials(account.key, None)) as granted:
+        seen, _ = freshness(granted.session, account.id, granted.now)
+    with server.database.read() as session:
+        written, _ = freshness(session, account.id, granted.now)
+    assert seen < written, "else a plan may have been seen that was made after the instant that is answered for"

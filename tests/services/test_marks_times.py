@@ -15,7 +15,7 @@ from support.recorded import DAY, END, HOUR, Recorded
 
 def thank_you(mine: Recorded) -> str:
     with mine.database.read() as session:
-        told, _ = next_actions(session, mine.account_id, Query(), END + HOUR)
+        told = next_actions(session, mine.account_id, Query(), END + HOUR).told
     return str(next(each["id"] for each in told["actions"] if each["kind"] == "thank-you"))
 
 

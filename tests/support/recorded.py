@@ -75,7 +75,7 @@ class Recorded:
     def actions(self, now: datetime, **query: Any) -> dict[tuple[str, str | None], dict[str, Any]]:
         """What there is to do, by kind and name of the person."""
         with self.database.read() as session:
-            told, _ = next_actions(session, self.account_id, Query(**query), now)
+            told = next_actions(session, self.account_id, Query(**query), now).told
         return {(each["kind"], each["person"] and each["person"]["name"]): each for each in told["actions"]}
 
     def told(self, after: int = 0) -> list[Row[Any]]:

@@ -121,9 +121,10 @@ Creating = Annotated[Access, Depends(creating, scope="function")]
 
 @contextmanager
 def _read_access(backend: Backend, credentials: Credentials) -> Iterator[Access]:
-    now = clock.now()
     with backend.database.read() as session:
-        principal = credentials.principal(session, now)
+        principal = credentials.principal(session, clock.now())
+        # After the first look, which opens the snapshot: nothing in it was planned after this instant.
+        now = clock.now()
         _note_use(backend, principal, now)
         yield Access(session, principal, now)
 

@@ -40,7 +40,9 @@ def asked(
     interview_id: Annotated[Identifier | None, Query()] = None,
     contact_id: Annotated[Identifier | None, Query()] = None,
     state: Annotated[list[State] | None, Query(max_length=7, description="Default: overdue, open, upcoming.")] = None,
-    until: Annotated[Instant | None, Query(description="Hide what opens later. Default: 30 days on.")] = None,
+    until: Annotated[
+        Instant | None, Query(description="Hide what opens later. Default: the end of the day, in UTC, 30 days on.")
+    ] = None,
     explain: Explain = False,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str | None, Query(max_length=200, description="From the Link header of the page before.")] = None,
@@ -68,11 +70,13 @@ def list_next_actions(
     tag = service.entity_tag(access.session, access.account_id, query, access.now)
     if tag is not None and tag in _tags(if_none_match):
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
-    told, following = service.next_actions(access.session, access.account_id, query, access.now)
-    headers = {"Cache-Control": "private, no-cache"} | ({"ETag": tag} if tag else {})
-    if following is not None:
-        headers["Link"] = _link(request, query.at or access.now, following)
-    return as_json(told, headers)
+    page = service.next_actions(access.session, access.account_id, query, access.now)
+    headers = {"Cache-Control": "private, no-cache"}
+    if tag is not None and service.is_watched(access.session, access.account_id, page):
+        headers["ETag"] = tag
+    if page.following is not None:
+        headers["Link"] = _link(request, query.at or access.now, page.following)
+    return as_json(page.told, headers)
 
 
 @routes.get(

@@ -6,7 +6,7 @@ import hashlib
 import importlib.metadata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +26,7 @@ USUAL_HORIZON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for. None leaves a field free; `at` None is the present, and `until` None thirty days from it."""
+    """What is asked for. None leaves a field free; `at` None is the present, and `until` None the horizon."""
 
     at: datetime | None = None
     playbook: str | None = None
@@ -40,16 +40,42 @@ class Query:
     offset: int = 0
 
 
-def next_actions(session: Session, account_id: str, query: Query, now: datetime) -> tuple[dict[str, Any], int | None]:
-    """The answer to a query, and the offset of the next page if there is one."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The answer to a query, the offset of the next page if there is one, and when what is told changes by itself."""
+
+    told: dict[str, Any]
+    following: int | None
+    changes_at: datetime | None
+
+
+def next_actions(session: Session, account_id: str, query: Query, now: datetime) -> Page:
+    """One page of what there is to do."""
     refuse_unknown_subjects(session, account_id, query)
     at = query.at or now
     facts = read_facts(session, Scope(account_id), at)
-    timeline = _about(advice(session, account_id, facts, at, query.playbook, query.explain).timeline, query)
-    found = timeline.listed(query.states, query.until or at + USUAL_HORIZON)
+    everything = advice(session, account_id, facts, at, query.playbook, query.explain).timeline
+    timeline = _about(everything, query)
+    found = timeline.listed(query.states, query.until or horizon(at))
     end = query.offset + query.limit
     told = answer(timeline, found[query.offset : end], facts.facts, IDS, query.explain)
-    return told, end if end < len(found) else None
+    changes_at = None if query.at else everything.look_again_at
+    return Page(told, end if end < len(found) else None, changes_at)
+
+
+def horizon(at: datetime) -> datetime:
+    """The end of the day, in UTC, thirty days on: all day long the same, so that an answer holds all day."""
+    return (at + USUAL_HORIZON).astimezone(UTC).replace(hour=23, minute=59, second=59, microsecond=999_999)
+
+
+def is_watched(session: Session, account_id: str, page: Page) -> bool:
+    """Whether the account will be planned anew no later than the page changes, so that its tag may be given out. It
+    will not where a worker whose clock is ahead has planned already, or where another playbook is asked than its own.
+    """
+    if page.changes_at is None:
+        return True
+    wake_at = stored.next_wake(session, account_id)
+    return wake_at is not None and wake_at <= page.changes_at
 
 
 def opportunity_timeline(
@@ -68,7 +94,7 @@ def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -
     version, is_due = stored.freshness(session, account_id, now)
     if query.at is None and is_due:
         return None
-    # What opens beyond the horizon comes into view as days go by, without any fact having changed.
+    # What opens beyond the horizon comes into view with a new day, without any fact having changed.
     day = None if query.at or query.until else now.date()
     named = repr((version, _release(), day, query))
     return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:32]}"'

@@ -3651,7 +3651,7 @@ export interface operations {
                 contact_id?: string | null;
                 /** @description Default: overdue, open, upcoming. */
                 state?: ("overdue" | "open" | "upcoming" | "snoozed" | "done" | "skipped" | "lapsed")[] | null;
-                /** @description Hide what opens later. Default: 30 days on. */
+                /** @description Hide what opens later. Default: the end of the day, in UTC, 30 days on. */
                 until?: string | null;
                 /** @description Say also what did not fire, and the one condition that stopped it. */
                 explain?: boolean;

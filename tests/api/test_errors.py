@@ -73,6 +73,15 @@ def test_a_body_over_the_limit_is_refused_as_it_comes(client: httpx.Client) -> N
 
     answer = client.post("/contacts", content=endless(), headers={"Content-Type": "application/json"})
     refused_fields(answer, 413)
+    assert answer.json() == client.post("/contacts", json={"name": "x" * 300_000}).json()
+
+
+@pytest.mark.parametrize("body", [b"\xff", b'{"name": "\xe9"}', b"9" * 5_000, b"[" * 100_000])
+def test_json_that_cannot_be_read_is_refused_with_a_remedy(client: httpx.Client, body: bytes) -> None:
+    answer = client.post("/contacts", content=body, headers={"Content-Type": "application/json"})
+    assert list(refused_fields(answer, 400)) == [""]
+    assert answer.json()["detail"].startswith("The body is not JSON that can be read: ")
+    assert answer.json()["detail"].endswith("; send UTF-8 JSON.")
 
 
 def test_messages_are_for_whoever_sent_the_request(client: httpx.Client) -> None:

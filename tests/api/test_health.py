@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
+from afterword.api.app import create_app
+from afterword.api.backend import THREADS
+from afterword.config import Settings
+from afterword.storage.database import Database
 from api.conftest import Server, running
 from support.problems import refused_fields
+from support.served import client_of
 
 
 def test_it_lives_and_can_serve(server: Server) -> None:
@@ -39,6 +47,25 @@ def test_without_its_database_it_lives_and_cannot_serve(tmp_path: Path, scheme: 
         answer = httpx.get(f"{server.url}/api/v1/me", headers={"Authorization": "Bearer afw_a_b"}, trust_env=False)
     refused_fields(answer, 503)
     assert answer.headers["retry-after"]
+
+
+def test_it_lives_while_every_thread_waits(database: Database, database_url: str, tmp_path: Path) -> None:
+    started, enough = threading.Barrier(THREADS + 1), threading.Event()
+
+    def wait() -> None:
+        started.wait(10)
+        enough.wait(10)
+
+    app = create_app(Settings(database_url, tmp_path), database)
+    app.router.routes.insert(0, APIRoute("/wait", wait))
+    with client_of(app) as client, ThreadPoolExecutor(THREADS) as callers:
+        for _ in range(THREADS):
+            callers.submit(client.get, "/wait")
+        started.wait(10)
+        try:
+            assert client.get("/health/live", timeout=2).status_code == 200
+        finally:
+            enough.set()
 
 
 def test_an_old_beat_of_the_worker_shows(fresh: Server) -> None:

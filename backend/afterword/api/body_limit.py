@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from afterword.api.errors import DETAILS, problem
+from afterword.api.errors import of_status
 
 
 class BodyLimit:
@@ -20,7 +20,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif self._says_too_much(Headers(scope=scope).get("content-length", "0")):
-            await problem(413, "Content Too Large", DETAILS[413])(scope, receive, send)
+            await of_status(413)(scope, receive, send)
         else:
             await self.app(scope, self._counted(receive), send)
 

@@ -38,6 +38,9 @@ DETAILS = {
     413: "The body is larger than 256 kB. Send less at once.",
 }
 
+# Some names differ between versions of Python.
+TITLES = {413: "Content Too Large"}
+
 
 class FieldError(BaseModel):
     """One field that was refused."""
@@ -112,10 +115,30 @@ def _without_offset(error: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _http(_request: Request, error: HTTPException) -> Response:
-    phrase = HTTPStatus(error.status_code).phrase
-    detail = DETAILS.get(error.status_code, str(error.detail))
+    unreadable = _unreadable(error.__cause__)
+    if unreadable is not None:
+        return problem(400, "Bad Request", f"The body {unreadable}.", (FieldProblem("", unreadable),))
     headers = dict(error.headers) if error.headers else None
-    return problem(error.status_code, phrase, detail, headers=headers)
+    return of_status(error.status_code, str(error.detail), headers)
+
+
+def of_status(status: int, detail: str = "", headers: dict[str, str] | None = None) -> Response:
+    """A refusal of which no more is known than its status."""
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    return problem(status, title, DETAILS.get(status, detail), headers=headers)
+
+
+def _unreadable(cause: BaseException | None) -> str | None:
+    """What is wrong with a body that Python's reader of JSON gave up on without calling it malformed."""
+    if isinstance(cause, UnicodeDecodeError):
+        reason = "its text is not UTF-8"
+    elif isinstance(cause, RecursionError):
+        reason = "it is nested too deeply"
+    elif isinstance(cause, ValueError):
+        reason = "it has a number of too many digits"
+    else:
+        return None
+    return f"is not JSON that can be read: {reason}; send UTF-8 JSON"
 
 
 async def _replayed(_request: Request, replayed: Replayed) -> Response:

@@ -26,8 +26,9 @@ class Ready(Told):
 
 
 @routes.get("/live", operation_id="get_live")
-def get_live() -> Live:
+async def get_live() -> Live:
     """Answers as long as the process does."""
+    # Not in a thread: those may all be waiting for the database.
     return Live(status="live")
 
 

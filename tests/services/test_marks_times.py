@@ -22,7 +22,7 @@ def thank_you(mine: Recorded) -> str:
 @pytest.mark.parametrize(
     ("deed", "path", "says"),
     [
-        (Deed("snoozed", until=END + 20 * DAY), "until", "when this action lapses"),
+        (Deed("snoozed", until=END + 20 * DAY), "until", "after this action lapses"),
         (Deed("snoozed", until=END - HOUR), "until", "later than now"),
         (Deed("done", at=END - DAY), "at", "before what this action answers to"),
         (Deed("done", at=END + timedelta(hours=2)), "at", "in the future"),

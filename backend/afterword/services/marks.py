@@ -8,7 +8,6 @@ from typing import Any
 
 from afterword.errors import Conflict, InvalidInput
 from afterword.formats.answer import IDS, Subjects, action_item
-from afterword.formats.instants import written
 from afterword.policy.timeline import Action
 from afterword.services import events
 from afterword.services.events import Occurrence
@@ -70,7 +69,7 @@ def _refuse_impossible_times(deed: Deed, now: datetime) -> None:
 def _refuse_snooze_past_the_end(action: Action, deed: Deed) -> None:
     expires_at = action.window.expires_at if action.window else None
     if deed.until is not None and expires_at is not None and deed.until >= expires_at:
-        raise InvalidInput.at("until", f"is past {written(expires_at)}, when this action lapses; make it earlier")
+        raise InvalidInput.at("until", "is after this action lapses; choose an earlier time")
 
 
 def _markable(action: Action) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -72,9 +71,6 @@ def test_plan_refuses_a_file_it_cannot_read(tmp_path: Path, name: str, content: 
 
 
 def test_plan_does_not_wait_for_a_web_server_to_be_imported() -> None:
-    started = time.monotonic()
-    assert afterword("plan", WEEK).returncode == 0
-    assert time.monotonic() - started < 10
     loaded = (
         "import sys, afterword.__main__ as command; command.main(['plan', sys.argv[1]]); "
         "print(sorted(sys.modules), file=sys.stderr)"

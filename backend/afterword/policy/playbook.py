@@ -173,7 +173,6 @@ class HoldRule:
     outlives_outcome: bool = False
 
     follows_outcome = False
-    asks_status = False
 
     def covers(self, kind: str) -> bool:
         """Whether it speaks of a kind; one that only closes a channel speaks of all."""

@@ -129,6 +129,7 @@ def stated(case: Case, hold: HoldRule, subject: Subject) -> Hold:
         why=sentence(hold.why, subject),
         sources=hold.sources,
         spares=tuple(one.person.key for one in spared if one.person and case.spares(hold, one)),
+        all_messages=hold.all_messages,
     )
 
 
@@ -145,13 +146,8 @@ def forbidden(action: Action, holds: Iterable[Hold]) -> bool:
 
 def forbids(hold: Hold, action: Action) -> bool:
     """Whether a hold speaks of an action: its opportunity, person, channel and kind."""
-    if hold.opportunity != action.opportunity:
-        return False
-    if action.person in hold.spares or hold.person not in (None, action.person):
-        return False
-    if hold.channel is not None and (action.channel is None or action.channel.recommended != hold.channel):
-        return False
-    return action.kind in hold.forbids or (hold.channel is not None and not hold.forbids)
+    channel = action.channel.recommended if action.channel else None
+    return hold.concerns(action.opportunity, action.person, channel) and hold.forbids_kind(action.kind)
 
 
 def next_change(

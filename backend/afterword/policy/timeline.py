@@ -91,8 +91,8 @@ class Action:
 class Hold:
     """Something to leave alone until an instant (UTC), or until a fact lifts it where `until` is None.
 
-    `forbids` lists kinds; `channel` narrows it to one channel; `person` to one person; `spares` are keys of people it
-    does not speak of.
+    `forbids` lists kinds, every one that is a message with `all_messages`; `channel` narrows it to one channel;
+    `person` to one person; `spares` are keys of people it does not speak of.
     """
 
     rule: str
@@ -105,11 +105,27 @@ class Hold:
     why: str
     sources: tuple[Citation, ...]
     spares: tuple[str, ...] = ()
+    all_messages: bool = False
 
     @property
     def obligation(self) -> tuple[str, str, str | None]:
         """What the hold is about."""
         return (self.kind, self.opportunity, self.person)
+
+    @property
+    def closes_channel(self) -> bool:
+        """Whether it closes its channel to everything, whatever the kind."""
+        return self.channel is not None and not self.forbids
+
+    def concerns(self, opportunity: str | None, person: str | None, channel: str | None) -> bool:
+        """Whether it speaks of what is said in an opportunity, to a person, on a channel."""
+        if self.opportunity != opportunity or person in self.spares or self.person not in (None, person):
+            return False
+        return self.channel is None or self.channel == channel
+
+    def forbids_kind(self, kind: str) -> bool:
+        """Whether it speaks of a kind."""
+        return kind in self.forbids or self.closes_channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AfterwordError as error:
         print(error.detail, file=sys.stderr)
         for problem in error.problems:
-            print(f"  {problem.path}: {problem.message}", file=sys.stderr)
+            print(f"  {problem.told()}", file=sys.stderr)
         return REFUSED
     except InvalidSetting as error:
         print(error, file=sys.stderr)

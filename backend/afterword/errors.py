@@ -11,10 +11,19 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field that was refused: its dotted `path` (`interviews.0.starts_at`), and what is wrong with the remedy."""
+    """One field that was refused: its dotted `path` (`interviews.0.starts_at`), and what is wrong with the remedy.
+
+    `line` is where it stands in the text that was sent, from 1; None where no text is known.
+    """
 
     path: str
     message: str
+    line: int | None = None
+
+    def told(self, file: str | None = None) -> str:
+        """The problem in one line, the way compilers write: `mine.yaml:7: rules.0.when: is missing`."""
+        place = str(file or "line") + (":" if file else " ") + str(self.line) if self.line else file
+        return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
 class AfterwordError(Exception):

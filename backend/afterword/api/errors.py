@@ -43,10 +43,11 @@ TITLES = {413: "Content Too Large"}
 
 
 class FieldError(BaseModel):
-    """One field that was refused."""
+    """One field that was refused; `line` is that of a text that was sent, such as a playbook's, where one is known."""
 
     path: str
     message: str
+    line: int | None
 
 
 class Problem(BaseModel):
@@ -80,7 +81,7 @@ def problem(
         title=title,
         status=status,
         detail=detail,
-        errors=[FieldError(path=each.path, message=each.message) for each in problems],
+        errors=[FieldError(path=each.path, message=each.message, line=each.line) for each in problems],
     )
     return JSONResponse(body.model_dump(), status, headers, media_type="application/problem+json")
 

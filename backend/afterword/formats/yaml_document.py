@@ -51,7 +51,7 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
         return (loader.construct_document(root) if root is not None else None), dict(lines)
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 1
-        raise InvalidInput.at(f"line {line}", f"is not YAML: {broken.problem or broken.context}") from None
+        raise _refused(line, f"is not YAML: {broken.problem or broken.context}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as broken:
         raise InvalidInput.at("", f"is not YAML: {str(broken).splitlines()[0]}") from None
     except (IndexError, KeyError, AttributeError, TypeError):
@@ -61,12 +61,17 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
         loader.dispose()
 
 
+def _refused(line: int, message: str, path: Path = ()) -> InvalidInput:
+    problem = FieldProblem(".".join(map(str, path)), message, line)
+    return InvalidInput(f"{problem.told()}.", (problem,))
+
+
 def _lines(node: yaml.Node, path: Path, depth: int) -> Iterator[tuple[str, int]]:
     line = node.start_mark.line + 1
     if node.tag not in PLAIN:
-        raise InvalidInput.at(f"line {line}", f"has the tag {node.tag}; write it without one")
+        raise _refused(line, f"has the tag {node.tag}; write it without one", path)
     if depth > DEEPEST:
-        raise InvalidInput.at(f"line {line}", f"is nested more than {DEEPEST} deep")
+        raise _refused(line, f"is nested more than {DEEPEST} deep; write it flatter", path)
     yield ".".join(map(str, path)), line
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
@@ -79,10 +84,9 @@ def _mapping_lines(node: yaml.MappingNode, path: Path, depth: int) -> Iterator[t
     seen: set[str] = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise InvalidInput.at(f"line {key.start_mark.line + 1}", "has a key that is not text")
+            raise _refused(key.start_mark.line + 1, "has a key that is not text; write one word before the colon", path)
         if key.value in seen:
-            problem = FieldProblem(".".join(map(str, (*path, key.value))), "is given twice; keep one of them")
-            raise InvalidInput(f"line {key.start_mark.line + 1}: {key.value} is given twice", (problem,))
+            raise _refused(key.start_mark.line + 1, "is given twice; keep one of them", (*path, key.value))
         seen.add(key.value)
         yield from _lines(value, (*path, key.value), depth + 1)
         yield ".".join(map(str, (*path, key.value))), key.start_mark.line + 1

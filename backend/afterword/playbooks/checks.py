@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from afterword.errors import FieldProblem
 from afterword.policy.conditions import CONDITIONS
@@ -14,9 +14,9 @@ OF_THE_ACCOUNT = frozenset({"no_opportunity_has", "no_start_is_settled"})
 Entry = tuple[str, Rule | HoldRule]
 
 
-def problems(entries: list[Entry]) -> Iterator[FieldProblem]:
-    """Every contradiction, each at the path of the rule it is in."""
-    rules = {rule.id: rule for _, rule in entries if isinstance(rule, Rule)}
+def problems(entries: list[Entry], unread: Collection[str] = ()) -> Iterator[FieldProblem]:
+    """Every contradiction, each at the path of the rule it is in. `unread` are ids of rules refused before."""
+    rules = {rule.id for _, rule in entries if isinstance(rule, Rule)}.union(unread)
     seen: set[str] = set()
     for path, entry in entries:
         if entry.id in seen:
@@ -91,7 +91,7 @@ def references(entry: Rule | HoldRule) -> Iterator[tuple[str, str]]:
         yield from (("opens", point.rule) for point in moment.points if point.rule)
 
 
-def reference_problems(path: str, entry: Rule | HoldRule, rules: dict[str, Rule]) -> Iterator[FieldProblem]:
+def reference_problems(path: str, entry: Rule | HoldRule, rules: Collection[str]) -> Iterator[FieldProblem]:
     """References to rules that are not there."""
     for key, name in references(entry):
         if name not in rules:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from afterword.formats import yaml_document
 from afterword.formats.field_problems import field_problems
 from afterword.playbooks import compiler
 from afterword.playbooks.checks import Entry, problems
+from afterword.playbooks.places import as_written
 from afterword.playbooks.schema import HoldPart, PlaybookDocument, RulePart
 from afterword.policy.playbook import HoldRule, Playbook, Rule
 
@@ -40,7 +42,12 @@ def builtin() -> dict[str, Playbook]:
 @cache
 def builtin_document(identifier: str) -> dict[str, Any]:
     """A built-in playbook as data, whole: giving it back inline gives the same answers."""
-    head, rules = resolve(_written(identifier))
+    return whole_document(_written(identifier))
+
+
+def whole_document(document: Document) -> dict[str, Any]:
+    """A document with all that it extends, which stays what it is when that changes: it extends nothing."""
+    head, rules = resolve(document)
     return {**head, "rules": [rule for _, rule in rules]}
 
 
@@ -53,9 +60,10 @@ def read_inline(document: Document) -> Playbook:
         entry = _entry(path, rule, found)
         if entry is not None:
             entries.append((path, entry))
-    found.extend(problems(entries))
+    found.extend(problems(entries, unread={_id(rule) for _, rule in rules} - {entry.id for _, entry in entries}))
     if found:
-        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}.", tuple(found))
+        written = dict(rules)
+        raise _invalid([_as_written(problem, written) for problem in found])
     return Playbook(
         id=head["id"],
         version=_version(head, rules),
@@ -96,8 +104,7 @@ def _head(document: Document) -> PlaybookDocument:
     try:
         return PlaybookDocument.model_validate(document)
     except ValidationError as refused:
-        found = field_problems(refused.errors(include_url=False), within=())
-        raise InvalidPlaybook(f"{found[0].path}: {found[0].message}.", found) from None
+        raise _invalid(field_problems(refused.errors(include_url=False), within=())) from None
 
 
 def _overridden(
@@ -126,7 +133,18 @@ def _entry(path: str, rule: dict[str, Any], found: list[FieldProblem]) -> Rule |
 
 
 def _refused(path: str, message: str) -> InvalidPlaybook:
-    return InvalidPlaybook(f"{path}: {message}.", (FieldProblem(path, message),))
+    return _invalid([FieldProblem(path, message)])
+
+
+def _invalid(found: Sequence[FieldProblem]) -> InvalidPlaybook:
+    return InvalidPlaybook(f"{found[0].told()}.", tuple(found))
+
+
+def _as_written(problem: FieldProblem, rules: Mapping[str, object]) -> FieldProblem:
+    """The problem at its path in the document, where the models have a step more."""
+    steps = problem.path.split(".")
+    rule, within = ".".join(steps[:2]), ".".join(steps[2:])
+    return replace(problem, path=f"{rule}.{as_written(rules[rule], within)}") if within else problem
 
 
 def _version(head: Document, rules: list[tuple[str, dict[str, Any]]]) -> str:

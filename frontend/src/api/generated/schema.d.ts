@@ -1571,9 +1571,11 @@ export interface components {
         };
         /**
          * FieldError
-         * @description One field that was refused.
+         * @description One field that was refused; `line` is that of a text that was sent, such as a playbook's, where one is known.
          */
         FieldError: {
+            /** Line */
+            line: number | null;
             /** Message */
             message: string;
             /** Path */

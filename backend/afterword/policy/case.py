@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
-from afterword.policy import channels
+from afterword.policy import audience, channels
 from afterword.policy.conditions import first_failure, why_not
 from afterword.policy.elsewhere import accepted, offering
 from afterword.policy.facts import Facts, Opportunity, Person, Touch
@@ -19,8 +19,7 @@ from afterword.policy.timeline import Channel, Window
 from afterword.policy.windows import Opening, due_of, literal_opening, moved_by_calendar, opening_at, window
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One action before it is put into words."""
 
     rule: Rule
@@ -35,8 +34,7 @@ class Occurrence:
     moved_from: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """A rule for a subject: its occurrences, the next one last, or the one reason why there is none."""
 
     occurrences: tuple[Occurrence, ...] = ()
@@ -55,78 +53,17 @@ class Case:
         self.nowhere = Situation(Opportunity(key="", company=""), facts.calendar, at)
         self._resolutions: dict[tuple[str, str, str | None, str | None], Resolution] = {}
         self._spaced: dict[str, dict[str, Opening]] = {}
-        self._channel_holds: dict[str, tuple[tuple[HoldRule, Subject], ...]] = {}
+        self._channel_holds: dict[tuple[str, str | None], tuple[HoldRule, ...]] = {}
 
     # Subjects
 
     def subjects(self, rule: Rule, situation: Situation) -> Iterator[Subject]:
         """Everybody and everything a rule is about in one opportunity."""
-        if rule.subject == "opportunity":
-            yield self.subject(rule, situation, situation.governing, None)
-        elif rule.subject == "interview":
-            for round in situation.rounds if rule.asks_status else situation.live:
-                yield self.subject(rule, situation, round, None)
-        elif rule.subject == "person":
-            yield from self._interviewers(rule, situation)
-        else:
-            for person in situation.opportunity.people:
-                if rule.subject in person.roles:
-                    rounds = situation.rounds_with(person.key) or situation.held or situation.ahead or (None,)
-                    yield self.subject(rule, situation, rounds[0], person)
-
-    def _interviewers(self, rule: Rule, situation: Situation) -> Iterator[Subject]:
-        seen: set[str] = set()
-        rounds = (*situation.held, *situation.ahead) if rule.once else situation.live
-        if rule.follows_outcome:
-            rounds = situation.held
-        for round in rounds:
-            for key in round.interview.people:
-                person = situation.people.get(key)
-                if person is None or (rule.once and key in seen):
-                    continue
-                seen.add(key)
-                yield self.subject(rule, situation, situation.governing if rule.follows_outcome else round, person)
-
-    def subject(self, rule: Rule, situation: Situation, round: Round | None, person: Person | None) -> Subject:
-        """The subject of a rule; the addressee is filled in where the rule is about more than one person."""
-        subject = Subject(self, situation, round, person, situation.wait)
-        if rule.subject in PERSONAL:
-            return subject
-        addressee = self.addressee(rule, subject)
-        return subject if addressee is None else replace(subject, person=addressee)
-
-    def addressee(self, rule: Rule, subject: Subject) -> Person | None:
-        """Whom a message about the opportunity or the interview goes to."""
-        situation = subject.situation
-        roles = rule.to or (("point_of_contact",) if rule.message and rule.subject == "opportunity" else ())
-        for role in roles:
-            person: Person | None
-            if role == "point_of_contact":
-                person = situation.point_of_contact(subject.round)
-            elif role == "replier":
-                person = self._replier(rule, subject)
-            else:
-                person = next((p for p in situation.reachable(situation.people) if role in p.roles), None)
-            if person is not None:
-                return person
-        return None
-
-    def _replier(self, rule: Rule, subject: Subject) -> Person | None:
-        reply = self._answered(rule, subject)
-        return subject.situation.people.get(reply.person) if reply else None
-
-    def _answered(self, rule: Rule, subject: Subject) -> Touch | None:
-        """The reply that a rule's window is counted from, if it is counted from one."""
-        named = [point.rule for point in (rule.opens.points if rule.opens else ()) if point.anchor == "reply_to"]
-        return self.reply_to(self.playbook.by_id[named[0] or ""], subject) if named else None
+        return audience.subjects(self, rule, situation)
 
     def as_seen_by(self, rule: Rule, subject: Subject) -> Subject:
         """The subject of another rule that a rule refers to."""
-        situation = subject.situation
-        if rule.subject in PERSONAL:
-            return subject
-        round = subject.round if rule.subject == "interview" else situation.governing
-        return self.subject(rule, situation, round, None)
+        return audience.seen_from(self, rule, subject)
 
     # What rules ask of one another
 
@@ -136,7 +73,7 @@ class Case:
         if rule.repeat:
             return self.series(rule, seen).last_sent
         rounds = (subject.round, *subject.situation.rounds_with(seen.person.key)) if seen.person else (subject.round,)
-        times = [self._done_in(rule, replace(seen, round=round)) for round in rounds]
+        times = [self._done_in(rule, seen.in_round(round)) for round in rounds]
         return times[0] or min((time for time in times if time), default=None)
 
     def _done_in(self, rule: Rule, subject: Subject) -> datetime | None:
@@ -197,22 +134,32 @@ class Case:
         return advice is not None and not any(channels.usable(advice, subject, None, self._held(rule, subject)))
 
     def _theirs(self, rule: Rule, subject: Subject) -> str | None:
-        reply = self._answered(rule, subject)
+        reply = audience.answered(self, rule, subject)
         return reply.channel if reply else None
 
     def _held(self, rule: Rule, subject: Subject) -> tuple[str, ...]:
         """Channels that a hold closes to a rule's kind for this person."""
-        situation = subject.situation
-        if situation.key not in self._channel_holds:
-            self._channel_holds[situation.key] = ()  # while the holds' own conditions are read, none stands yet
-            standing = [pair for hold in self.playbook.holds if hold.channel for pair in self.standing(hold, situation)]
-            self._channel_holds[situation.key] = tuple(standing)
-        return tuple(
-            hold.channel
-            for hold, held in self._channel_holds[situation.key]
-            if hold.channel and hold.covers(rule.kind) and held.person in (None, subject.person)
-            if not self.spares(hold, subject)
-        )
+        return tuple(hold.channel for hold in self._closing(subject) if hold.channel and hold.covers(rule.kind))
+
+    def _closing(self, subject: Subject) -> tuple[HoldRule, ...]:
+        """The holds that close a channel to this person, or to the opportunity where nobody is addressed."""
+        situation, person = subject.situation, subject.person
+        key = (situation.key, person.key if person else None)
+        if key not in self._channel_holds:
+            self._channel_holds[key] = ()  # while the holds' own conditions are read, none stands yet
+            self._channel_holds[key] = tuple(
+                hold
+                for hold in self.playbook.holds
+                if hold.channel and self._stands_for(hold, situation, person) and not self.spares(hold, subject)
+            )
+        return self._channel_holds[key]
+
+    def _stands_for(self, hold: HoldRule, situation: Situation, person: Person | None) -> bool:
+        if hold.subject == "opportunity":
+            person = None
+        elif person is None:
+            return False
+        return self.why_silent(hold, Subject.of(self, situation, situation.governing, person)) is None
 
     # Holds
 
@@ -220,7 +167,7 @@ class Case:
         """The subjects for which a hold stands."""
         people: tuple[Person | None, ...] = (None,) if hold.subject == "opportunity" else situation.opportunity.people
         for person in people:
-            subject = Subject(self, situation, situation.governing, person, situation.wait)
+            subject = Subject.of(self, situation, situation.governing, person)
             if self.why_silent(hold, subject) is None:
                 yield hold, subject
 
@@ -292,7 +239,7 @@ class Case:
         settlement = by_mark(rule, subject, since, attempts.next)
         following = self._occurrence(rule, subject, opening, attempts.next, settlement)
         if opening.at != native.at:
-            following = replace(following, moved_from=native.at)
+            following = following._replace(moved_from=native.at)
         return Resolution((*past, following))
 
     def next_opening(self, rule: Rule, situation: Situation) -> tuple[Subject, datetime, Opening] | None:
@@ -322,14 +269,14 @@ class Case:
             last = sent[-1] if sent and rule.repeat.max else before[-1]
             again = opening_at(rule.repeat.every, last.at, subject.calendar)
             later = max(own, again, key=lambda opening: opening.at)
-            own = own._replace(at=later.at, literal_at=later.at, day=later.day, in_days=later.in_days)
+            own = own._replace(at=later.at, literal_at=later.at, day=later.day)
         return moved_by_calendar(rule, own, subject.calendar)
 
     def _past(self, rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Occurrence:
         """An attempt that is dealt with, in the window that it had under the wait then in force."""
         settlement = attempts.dealt_with[number - 1]
         if rule.answers_wait and rule.opens:
-            then = replace(subject, wait=subject.situation.wait_at(settlement.at))
+            then = subject._replace(wait=subject.situation.wait_at(settlement.at))
             own_then = literal_opening(rule.opens, then)
             subject, own = (then, own_then) if own_then else (subject, own)
         opening = self._attempt_opening(rule, subject, attempts, number, own)
@@ -343,10 +290,12 @@ class Case:
         channel = self.channel(rule, subject)
         if channel and channel.recommended == "phone":
             at = subject.calendar.in_contact_hours(opening.at)
-            opening = opening._replace(at=at, literal_at=opening.literal_at if opening.moved else at)
+            if at != opening.at:
+                day = opening.day or subject.calendar.day(opening.at)
+                opening = opening._replace(at=at, literal_at=opening.literal_at if opening.moved else at, day=day)
         waiting, released = self._waits_for(rule, subject)
         if released and released > opening.at:
-            opening = opening._replace(at=released, literal_at=released, moved=False)
+            opening = opening._replace(at=released, literal_at=released, day=None, moved=False)
         optional, due_moment = terms(rule, attempt)
         frame = window(rule, opening, due_of(due_moment, opening, rule, subject), subject)
         state = self.state(frame, settlement, waiting)

@@ -10,7 +10,7 @@ from afterword.policy.facts import Facts
 from afterword.policy.playbook import HoldRule, Playbook, Rule
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import STATES, Action, Hold, Silence, Timeline
-from afterword.policy.wording import sentence, title
+from afterword.policy.wording import Words, sentence
 
 RANKS = {state: rank for rank, state in enumerate(STATES)}
 STANDING_ADVICE = "account"
@@ -57,11 +57,12 @@ def occurrences(case: Case) -> Iterator[Occurrence]:
 def put_into_words(occurrence: Occurrence) -> Action:
     """The action as it is shown."""
     rule, subject = occurrence.rule, occurrence.subject
+    words = Words(subject, occurrence.attempt)
     return Action(
         rule=rule.id,
         kind=rule.kind,
         attempt=occurrence.attempt,
-        title=title(rule, subject, occurrence.attempt),
+        title=sentence(rule.title, words),
         state=occurrence.state,
         optional=occurrence.optional,
         message=rule.message,
@@ -71,7 +72,7 @@ def put_into_words(occurrence: Occurrence) -> Action:
         wait=subject.wait.key if rule.answers_wait and subject.wait else None,
         person=subject.person.key if subject.person else None,
         channel=occurrence.channel,
-        why=sentence(occurrence.why, subject, occurrence.attempt),
+        why=sentence(occurrence.why, words),
         checklist=rule.checklist,
         sources=rule.sources,
         dissent=rule.dissent,
@@ -80,7 +81,7 @@ def put_into_words(occurrence: Occurrence) -> Action:
 
 def standing_advice(case: Case) -> Iterator[Action]:
     """Advice to the account as a whole: always open, no window."""
-    subject = Subject(case, case.nowhere, None, None, None)
+    subject = Subject.of(case, case.nowhere, None, None)
     for rule in case.playbook.rules:
         if rule.subject == STANDING_ADVICE and case.why_silent(rule, subject) is None:
             yield Action(
@@ -117,7 +118,7 @@ def stated(case: Case, hold: HoldRule, subject: Subject) -> Hold:
     if hold.until_opening_of:
         awaited = case.upcoming(case.playbook.by_id[hold.until_opening_of], subject)
         until = awaited.window.opens_at if awaited else None
-    spared = (Subject(case, subject.situation, None, person, None) for person in subject.situation.opportunity.people)
+    spared = (Subject.of(case, subject.situation, None, person) for person in subject.situation.opportunity.people)
     return Hold(
         rule=hold.id,
         kind=hold.kind,
@@ -126,7 +127,7 @@ def stated(case: Case, hold: HoldRule, subject: Subject) -> Hold:
         person=subject.person.key if subject.person else None,
         opportunity=subject.situation.key,
         until=until,
-        why=sentence(hold.why, subject),
+        why=sentence(hold.why, Words(subject)),
         sources=hold.sources,
         spares=tuple(one.person.key for one in spared if one.person and case.spares(hold, one)),
         all_messages=hold.all_messages,
@@ -213,7 +214,7 @@ def silences(case: Case) -> Iterator[Silence]:
                 if reason is not None:
                     yield silence(rule, subject, reason)
         for hold in case.playbook.holds:
-            subject = Subject(case, situation, situation.governing, None, situation.wait)
+            subject = Subject.of(case, situation, situation.governing, None)
             reason = case.why_silent(hold, subject)
             if reason is not None and hold.subject == "opportunity":
                 yield silence(hold, subject, reason)

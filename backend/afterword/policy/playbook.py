@@ -56,6 +56,11 @@ class Offset:
     days: int | None = None
     working_days: int | None = None
 
+    @property
+    def counts_back(self) -> bool:
+        """Whether it lies before its anchor, in days."""
+        return (self.days or self.working_days or 0) < 0
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -144,6 +149,12 @@ class Rule:
     def asks_status(self) -> bool:
         """Whether it is about cancelled or missed rounds, which yield nothing to other rules."""
         return any(condition.name in ("status", "missed_by") for condition in self.when)
+
+    @cached_property
+    def answers(self) -> str | None:
+        """The id of the rule to which a reply opens this one."""
+        points = self.opens.points if self.opens else ()
+        return next((point.rule for point in points if point.anchor == "reply_to"), None)
 
     @cached_property
     def answers_wait(self) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from afterword.policy.facts import Mark, Touch
 from afterword.policy.playbook import Moment, Rule
@@ -15,8 +15,7 @@ from afterword.policy.windows import literal_opening
 PERSONAL = frozenset({"person", "reference", "insider"})
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """How an action stands by the user's doing: done, skipped or snoozed, since `at`; a snooze has `until`."""
 
     state: str
@@ -76,12 +75,11 @@ def later_rounds(rule: Rule, subject: Subject, round: Round) -> Iterator[Round]:
 
 def begins_by(rule: Rule, subject: Subject, round: Round, at: datetime) -> bool:
     """Whether the rule was owed for a round by an instant."""
-    opening = literal_opening(rule.opens, replace(subject, round=round)) if rule.opens else None
+    opening = literal_opening(rule.opens, subject.in_round(round)) if rule.opens else None
     return opening is not None and opening.anchored <= at
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """The attempts of a repeating rule that are dealt with, in order.
 
     `used_up`: as many were sent as are allowed. `ended`: that, or the next one was skipped in the present wait.

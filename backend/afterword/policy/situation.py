@@ -7,8 +7,8 @@ and the preferred way of an interview that is not over, and an interview schedul
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from afterword.policy.calendar import LocalCalendar, plus_days
 from afterword.policy.facts import Calendar, Interview, Mark, Opportunity, Person, Touch
@@ -16,14 +16,17 @@ from afterword.policy.facts import Calendar, Interview, Mark, Opportunity, Perso
 OUTSIDE_THE_TEAM = frozenset({"reference", "insider"})
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """An interview as known at the instant. `over` once its end has passed; `further` when another came before it."""
+class Round(NamedTuple):
+    """An interview as known at the instant. `over` once its end has passed; `further` when another came before it.
+
+    `calendar` is the working calendar in its zone.
+    """
 
     interview: Interview
     status: str
     over: bool
     further: bool
+    calendar: LocalCalendar
 
     @property
     def held(self) -> bool:
@@ -36,8 +39,7 @@ class Round:
         return not self.over and self.status == "scheduled"
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """A wait for the employer's word. `key` names the fact that began it, `start` is that fact's instant (UTC).
 
     `promise` is the day that counts, `named` the day as they named it, which may have been too early to count.
@@ -57,16 +59,16 @@ class Situation:
         self.opportunity, self.key, self.at = opportunity, opportunity.key, at
         self.people = {person.key: person for person in opportunity.people}
         self.place = {key: index for index, key in enumerate(self.people)}
-        self.rounds = rounds_known(opportunity, at)
+        self.rounds = rounds_known(opportunity, calendar, at)
         self.live = tuple(round for round in self.rounds if round.status == "scheduled")
         self.held = tuple(sorted((round for round in self.live if round.over), key=lambda r: r.interview.ends_at))
         self.ahead = tuple(round for round in self.live if not round.over)
         self.governing = self.held[-1] if self.held else None
         self.outcome = opportunity.outcome if opportunity.outcome and opportunity.outcome.at <= at else None
-        self._calendars: dict[object, LocalCalendar] = {}
-        self._account = calendar
         latest = self.governing or (self.rounds[-1] if self.rounds else None)
-        self.calendar = self.calendar_of(latest)
+        self.calendar = latest.calendar if latest else LocalCalendar.of(calendar, calendar.zone, opportunity.holidays)
+        self._held_with = held_with(self.held)
+        self._points_of_contact: dict[str | None, Person | None] = {}
         self._index_touches()
         self.waits = tuple(self._waits())
         self.wait = self.wait_at(at)
@@ -88,13 +90,6 @@ class Situation:
         for mark in sorted((mark for mark in self.opportunity.marks if mark.at <= self.at), key=lambda m: m.at):
             self.marks.setdefault(mark.kind, []).append(mark)
 
-    def calendar_of(self, round: Round | None) -> LocalCalendar:
-        """The working calendar in a round's zone, or in the account's where there is no round."""
-        zone = round.interview.zone if round else self._account.zone
-        if zone not in self._calendars:
-            self._calendars[zone] = LocalCalendar.of(self._account, zone, self.opportunity.holidays)
-        return self._calendars[zone]
-
     def in_team(self, key: str) -> bool:
         """Whether somebody is of the employer's side, and not only a reference or an insider."""
         person = self.people.get(key)
@@ -107,13 +102,13 @@ class Situation:
 
     def rounds_with(self, key: str) -> tuple[Round, ...]:
         """The held rounds somebody took part in, first to last."""
-        return tuple(round for round in self.held if key in round.interview.people)
+        return self._held_with.get(key, ())
 
     def _waits(self) -> Iterator[Wait]:
         """The waits of the governing round, one after another: its own, then those that replies began."""
         if self.governing is None:
             return
-        interview, calendar = self.governing.interview, self.calendar_of(self.governing)
+        interview, calendar = self.governing.interview, self.governing.calendar
         promise = promised(interview.decision_on, interview.ends_at, calendar)
         wait = Wait(interview.key, interview.ends_at, promise, interview.decision_said_by, interview.decision_on)
         yield wait
@@ -148,22 +143,38 @@ class Situation:
         return (person for person in found if person is not None and not person.do_not_contact)
 
     def point_of_contact(self, round: Round | None) -> Person | None:
-        """Whom to write to: the one marked so, who named the day, the recruiter, the hiring manager, an interviewer."""
-        everyone = list(self.reachable(self.people))
+        """Whom to write to about a round, or about the opportunity as a whole; None when nobody is left."""
+        key = round.interview.key if round else None
+        if key not in self._points_of_contact:
+            taking_part = round or self.governing or (self.rounds[-1] if self.rounds else None)
+            people = taking_part.interview.people if taking_part else ()
+            self._points_of_contact[key] = next(self._points_of_contact_first_to_last(people), None)
+        return self._points_of_contact[key]
+
+    def _points_of_contact_first_to_last(self, taking_part: Iterable[str]) -> Iterator[Person]:
+        """The one marked so, who named the day, the recruiter, the hiring manager, who took part."""
+        everyone = tuple(self.reachable(self.people))
         said_by = self.wait.said_by if self.wait and self.wait.promise else None
-        taking_part = (round or self.governing or (self.rounds[-1] if self.rounds else None)) if self.rounds else None
-        wanted = (
-            (person for person in everyone if person.point_of_contact),
-            (person for person in everyone if person.key == said_by),
-            (person for person in everyone if "recruiter" in person.roles),
-            (person for person in everyone if "hiring_manager" in person.roles),
-            self.reachable(taking_part.interview.people if taking_part else ()),
-        )
-        return next((person for candidates in wanted for person in candidates), None)
+        yield from (person for person in everyone if person.point_of_contact)
+        yield from (person for person in everyone if person.key == said_by)
+        yield from (person for person in everyone if "recruiter" in person.roles)
+        yield from (person for person in everyone if "hiring_manager" in person.roles)
+        yield from self.reachable(taking_part)
 
 
-def rounds_known(opportunity: Opportunity, at: datetime) -> tuple[Round, ...]:
+def held_with(held: Iterable[Round]) -> dict[str, tuple[Round, ...]]:
+    """The held rounds that each took part in, first to last."""
+    found: dict[str, tuple[Round, ...]] = {}
+    for round in held:
+        for key in round.interview.people:
+            found[key] = (*found.get(key, ()), round)
+    return found
+
+
+def rounds_known(opportunity: Opportunity, calendar: Calendar, at: datetime) -> tuple[Round, ...]:
     """The interviews known at the instant by their start, each with its status as known then."""
+    zones = {interview.zone for interview in opportunity.interviews}
+    calendars = {zone: LocalCalendar.of(calendar, zone, opportunity.holidays) for zone in zones}
     known = [
         (interview, interview.status if interview.status_at is None or interview.status_at <= at else "scheduled")
         for interview in sorted(opportunity.interviews, key=lambda i: i.starts_at)
@@ -176,6 +187,7 @@ def rounds_known(opportunity: Opportunity, at: datetime) -> tuple[Round, ...]:
             status=status,
             over=interview.ends_at <= at,
             further=interview.round - sum(1 for number in dropped if number < interview.round) > 1,
+            calendar=calendars[interview.zone],
         )
         for interview, status in known
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.policy.calendar import LocalCalendar
 from afterword.policy.facts import Person
@@ -13,17 +12,24 @@ if TYPE_CHECKING:
     from afterword.policy.case import Case
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The arguments that every condition, anchor and window is read with."""
+class Subject(NamedTuple):
+    """The arguments that every condition, anchor and window is read with.
+
+    `calendar` is the working calendar in the zone of the round; `wait` is the one in force, or the one asked about.
+    """
 
     case: Case
     situation: Situation
     round: Round | None
     person: Person | None
     wait: Wait | None
+    calendar: LocalCalendar
 
-    @property
-    def calendar(self) -> LocalCalendar:
-        """The working calendar in the zone of the round."""
-        return self.situation.calendar_of(self.round) if self.round else self.situation.calendar
+    @classmethod
+    def of(cls, case: Case, situation: Situation, round: Round | None, person: Person | None) -> Subject:
+        """The subject in the wait that is in force."""
+        return cls(case, situation, round, person, situation.wait, round.calendar if round else situation.calendar)
+
+    def in_round(self, round: Round | None) -> Subject:
+        """The same in another round."""
+        return Subject.of(self.case, self.situation, round, self.person)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 STATES = ("overdue", "open", "upcoming", "snoozed", "done", "skipped", "lapsed")
 LISTED_STATES = ("overdue", "open", "upcoming")
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """Whose advice this is: a source's id and title, where in it, what it says in our words, whether we inferred it."""
 
     source: str
@@ -21,16 +21,14 @@ class Citation:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """The window as the rule alone gives it, before the working calendar moved it. UTC."""
 
     opens_at: datetime
     due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """When to act. All UTC; only `opens_at` is always there."""
 
     opens_at: datetime
@@ -40,8 +38,7 @@ class Window:
     literal: Literal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(NamedTuple):
     """How to say it: the one to use, the others that will do, and those to avoid."""
 
     recommended: str | None
@@ -49,8 +46,7 @@ class Channel:
     avoid: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something to do. `opportunity`, `interview` and `person` are keys of the facts.
 
     `wait` names the fact that started the wait this action ends (an interview's or a touch's key), for the actions
@@ -87,8 +83,7 @@ class Action:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """Something to leave alone until an instant (UTC), or until a fact lifts it where `until` is None.
 
     `forbids` lists kinds, every one that is a message with `all_messages`; `channel` narrows it to one channel;
@@ -128,9 +123,11 @@ class Hold:
         return kind in self.forbids or self.closes_channel
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A rule that did not fire for a subject, and the one condition that stopped it."""
+class Silence(NamedTuple):
+    """A rule that did not fire for a subject, and the one thing that stopped it.
+
+    `condition` is the rule's own condition that did not hold, as it is written; None where something else stopped it.
+    """
 
     rule: str
     kind: str
@@ -138,6 +135,7 @@ class Silence:
     interview: str | None
     person: str | None
     because: str
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

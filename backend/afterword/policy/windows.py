@@ -6,8 +6,9 @@ end of contact hours of their last; for outbound messages the working calendar m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from afterword.policy.calendar import LocalCalendar, plus_days, plus_elapsed
@@ -21,20 +22,17 @@ GRACE = timedelta(hours=1)
 
 
 class Opening(NamedTuple):
-    """When a window opens: `at` as moved, `literal_at` unmoved, `day` its unmoved local day, `anchored` its anchor."""
+    """When a window opens: `at` as moved, `literal_at` unmoved, `anchored` its anchor.
+
+    `day` is its unmoved local day; None where it is counted in hours, whose day nothing but a due may ask for.
+    """
 
     at: datetime
     literal_at: datetime
-    day: date
     anchored: datetime
-    in_days: bool
+    day: date | None = None
     why: str | None = None
     moved: bool = False
-
-
-def anchor(point: Point, subject: Subject) -> datetime | date | None:
-    """What a point is counted from: an instant (UTC), a local day, or None when it is not known."""
-    return ANCHOR_READERS[point.anchor](subject, point)
 
 
 def _of_interview(field: str) -> Callable[[Subject, Point], datetime | None]:
@@ -120,42 +118,55 @@ ANCHOR_READERS: dict[str, Callable[[Subject, Point], datetime | date | None]] = 
 }
 
 
+def counted(offset: Offset, day: date, calendar: LocalCalendar) -> date:
+    """The local day so many days or working days on."""
+    if offset.working_days is not None:
+        return calendar.plus_working_days(day, offset.working_days)
+    return plus_days(day, offset.days or 0)
+
+
 def opening_at(offset: Offset, origin: datetime | date, calendar: LocalCalendar, why: str | None = None) -> Opening:
     """The unmoved opening so far from an anchor. No window opens before its anchor, unless it counts back from it."""
-    anchored = origin if isinstance(origin, datetime) else calendar.instant(origin, time())
-    if offset.elapsed is not None:
-        start = origin if isinstance(origin, datetime) else calendar.opening(origin)
-        at = plus_elapsed(start, offset.elapsed)
-        return Opening(at, at, calendar.day(at), anchored, False, why)
-    day = calendar.day(origin) if isinstance(origin, datetime) else origin
-    if offset.working_days is not None:
-        day = calendar.plus_working_days(day, offset.working_days)
+    if isinstance(origin, datetime):
+        anchored = origin
+        if offset.elapsed is not None:
+            at = plus_elapsed(origin, offset.elapsed)
+            return Opening(at, at, anchored, None, why)
+        day = counted(offset, calendar.day(origin), calendar)
     else:
-        day = plus_days(day, offset.days or 0)
-    counts_back = (offset.days or offset.working_days or 0) < 0
-    at = calendar.opening(day) if counts_back else max(calendar.opening(day), anchored)
-    return Opening(at, at, day, anchored, True, why)
+        anchored = calendar.instant(origin, time())
+        if offset.elapsed is not None:
+            at = plus_elapsed(calendar.opening(origin), offset.elapsed)
+            return Opening(at, at, anchored, None, why)
+        day = counted(offset, origin, calendar)
+    at = calendar.opening(day)
+    if at < anchored and not offset.counts_back:
+        at = anchored
+    return Opening(at, at, anchored, day, why)
+
+
+def known_openings(moment: Moment, subject: Subject) -> Iterator[Opening]:
+    """The opening by each point whose anchor is known and whose conditions hold, in the order given."""
+    for point in moment.points:
+        origin = ANCHOR_READERS[point.anchor](subject, point)
+        if origin is not None and not (point.when and first_failure(point.when, subject)):
+            yield opening_at(point.offset, origin, subject.calendar, point.why)
 
 
 def literal_opening(moment: Moment, subject: Subject) -> Opening | None:
     """The opening as the rule alone gives it; None when no anchor of it is known."""
-    known: list[Opening] = []
-    for point in moment.points:
-        origin = anchor(point, subject)
-        if origin is None or (point.when and first_failure(point.when, subject)):
-            continue
-        opening = opening_at(point.offset, origin, subject.calendar, point.why)
-        if not moment.latest:
-            return opening
-        known.append(opening)
+    if not moment.latest:
+        return next(known_openings(moment, subject), None)
+    known = tuple(known_openings(moment, subject))
     if not known:
         return None
-    return max(known, key=lambda opening: opening.at)._replace(anchored=max(o.anchored for o in known))
+    latest = max(known, key=attrgetter("at"))
+    return latest._replace(anchored=max(opening.anchored for opening in known))
 
 
 def moved_by_calendar(rule: Rule, opening: Opening, calendar: LocalCalendar) -> Opening:
     """The opening on a working day, where the rule is an outbound message counted in days."""
-    if not (opening.in_days and rule.message and not rule.fixed):
+    if opening.day is None or not rule.message or rule.fixed:
         return opening
     working = calendar.working_day_from(opening.day)
     return opening if working == opening.day else opening._replace(at=calendar.opening(working), moved=True)
@@ -172,7 +183,8 @@ class Due(NamedTuple):
 def due_at(point: Point, opening: Opening, rule: Rule, subject: Subject) -> Due | None:
     """One due point as an instant. What is counted from the opening counts days from its unmoved day."""
     calendar, offset = subject.calendar, point.offset
-    origin = opening.at if point.anchor == "opens" else anchor(point, subject)
+    from_opening = point.anchor == "opens"
+    origin = opening.at if from_opening else ANCHOR_READERS[point.anchor](subject, point)
     if origin is None:
         return None
     if offset.elapsed is not None:
@@ -183,11 +195,12 @@ def due_at(point: Point, opening: Opening, rule: Rule, subject: Subject) -> Due 
     if offset.working_days is not None:
         at = calendar.closing(calendar.plus_working_days(day, offset.working_days))
         return Due(at, at)
-    day = plus_days(opening.day if point.anchor == "opens" else day, offset.days or 0)
+    day = plus_days((from_opening and opening.day) or day, offset.days or 0)
+    literal_at = calendar.closing(day)
     working = day
     if rule.message and not rule.fixed:
         working = calendar.working_day_from(day, -1 if point.anchor in DEADLINES else 1)
-    return Due(calendar.closing(working), calendar.closing(day), working != day)
+    return Due(literal_at, literal_at) if working == day else Due(calendar.closing(working), literal_at, moved=True)
 
 
 def due_of(moment: Moment | None, opening: Opening, rule: Rule, subject: Subject) -> Due | None:
@@ -215,11 +228,13 @@ def instant_of(moment: Moment, opening: Opening, due: Due | None, subject: Subje
         origin: datetime | date | None
         if point.anchor == "due":
             origin = due.at if due else None
+        elif point.anchor == "opens":
+            origin = opening.at
         else:
-            origin = opening.at if point.anchor == "opens" else anchor(point, subject)
+            origin = ANCHOR_READERS[point.anchor](subject, point)
         if origin is None or (point.when and first_failure(point.when, subject)):
             continue
-        known.append(opening_at(point.offset, origin, subject.calendar, point.why).at)
+        known.append(opening_at(point.offset, origin, subject.calendar).at)
         if not moment.latest:
             break
     return max(known, default=None)

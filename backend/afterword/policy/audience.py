@@ -1,0 +1,84 @@
+"""Whom and what a rule is about in one opportunity, and whom its message goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from afterword.policy.facts import Person, Touch
+from afterword.policy.playbook import Rule
+from afterword.policy.settlement import PERSONAL
+from afterword.policy.situation import Round, Situation
+from afterword.policy.subject import Subject
+
+if TYPE_CHECKING:
+    from afterword.policy.case import Case
+
+
+def subjects(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:
+    """Everybody and everything a rule is about in one opportunity."""
+    if rule.subject == "opportunity":
+        yield addressed(case, rule, situation, situation.governing)
+    elif rule.subject == "interview":
+        for round in situation.rounds if rule.asks_status else situation.live:
+            yield addressed(case, rule, situation, round)
+    elif rule.subject == "person":
+        yield from interviewers(case, rule, situation)
+    else:
+        for person in situation.opportunity.people:
+            if rule.subject in person.roles:
+                rounds = situation.rounds_with(person.key) or situation.held or situation.ahead or (None,)
+                yield Subject.of(case, situation, rounds[0], person)
+
+
+def interviewers(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:
+    """Who took part or will, round by round; each only once where the rule is owed once or follows the outcome."""
+    rounds = situation.live
+    if rule.follows_outcome:
+        rounds = situation.held
+    elif rule.once:
+        rounds = (*situation.held, *situation.ahead)
+    seen: set[str] = set()
+    for round in rounds:
+        for key in round.interview.people:
+            person = situation.people.get(key)
+            if person is None or key in seen:
+                continue
+            if rule.once or rule.follows_outcome:
+                seen.add(key)
+            yield Subject.of(case, situation, situation.governing if rule.follows_outcome else round, person)
+
+
+def seen_from(case: Case, rule: Rule, subject: Subject) -> Subject:
+    """The subject of a rule that another rule refers to."""
+    if rule.subject in PERSONAL:
+        return subject
+    situation = subject.situation
+    return addressed(case, rule, situation, subject.round if rule.subject == "interview" else situation.governing)
+
+
+def addressed(case: Case, rule: Rule, situation: Situation, round: Round | None) -> Subject:
+    """The subject of a rule that is about more than one person; its person is the one its message goes to."""
+    subject = Subject.of(case, situation, round, None)
+    roles = rule.to or (("point_of_contact",) if rule.message and rule.subject == "opportunity" else ())
+    for role in roles:
+        person = holder(case, rule, subject, role)
+        if person is not None:
+            return subject._replace(person=person)
+    return subject
+
+
+def holder(case: Case, rule: Rule, subject: Subject, role: str) -> Person | None:
+    """Who may be written to and has a role: of a person, of the point of contact, or of who replied."""
+    situation = subject.situation
+    if role == "point_of_contact":
+        return situation.point_of_contact(subject.round)
+    if role == "replier":
+        reply = answered(case, rule, subject)
+        return situation.people.get(reply.person) if reply else None
+    return next((person for person in situation.reachable(situation.people) if role in person.roles), None)
+
+
+def answered(case: Case, rule: Rule, subject: Subject) -> Touch | None:
+    """The reply that a rule's window is counted from, if it is counted from one."""
+    return case.reply_to(case.playbook.by_id[rule.answers], subject) if rule.answers else None

@@ -16,6 +16,12 @@ def test_nothing_has_to_be_set(tmp_path: Path) -> None:
     assert settings.data_dir == tmp_path / ".local/share/afterword"
     assert settings.database_url == f"sqlite:///{settings.data_dir}/afterword.db"
     assert (settings.registration, settings.public_timelines, settings.allowed_networks) == ("first", True, ())
+    assert settings.playbooks_dir is None
+
+
+def test_where_the_operators_playbooks_are(tmp_path: Path) -> None:
+    settings = Settings.from_environ({"AFTERWORD_PLAYBOOKS_DIR": str(tmp_path)})
+    assert settings.playbooks_dir == tmp_path
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

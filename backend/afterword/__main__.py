@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterword import clock
 from afterword.config import InvalidSetting, Settings
-from afterword.errors import AfterwordError, InvalidInput
+from afterword.errors import AfterwordError, InvalidInput, InvalidPlaybook
 
 if TYPE_CHECKING:
     from afterword.storage.database import Database
@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "migrate", migrate, "bring the database to the schema of this release")
     planning = _command(commands, "plan", plan, "answer a facts document, YAML or JSON, without storing anything")
     planning.add_argument("file", metavar="FILE", help="the document; - for standard input")
+    checking = _command(commands, "check-playbook", check_playbook, "say whether playbooks of your own can be used")
+    checking.add_argument("files", metavar="FILE", nargs="+", help="a playbook, YAML or JSON")
     _command(commands, "openapi", openapi, "print the OpenAPI document")
     keys = commands.add_parser("keys", help="API keys").add_subparsers(required=True, metavar="COMMAND")
     creating = _command(keys, "create", create_key, "make an API key and print it, this once")
@@ -68,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
 def serve(chosen: argparse.Namespace) -> None:
     """Everything in one process. SQLite is migrated on the way; a PostgreSQL that others share is not."""
     _end_on_sigterm()
-    settings = _settings()
+    settings = _settings_with_playbooks()
     with _database(settings) as database:
         is_ours = database.engine.dialect.name == "sqlite"
         _prepare(database, migrates=is_ours)
@@ -80,7 +82,7 @@ def serve(chosen: argparse.Namespace) -> None:
 def api(chosen: argparse.Namespace) -> None:
     """Requests only."""
     _end_on_sigterm()
-    settings = _settings()
+    settings = _settings_with_playbooks()
     with _database(settings) as database:
         _prepare(database, migrates=False)
         _serve_http(settings, database, chosen)
@@ -88,7 +90,7 @@ def api(chosen: argparse.Namespace) -> None:
 
 def worker(_chosen: argparse.Namespace) -> None:
     """Time and deliveries only, until told to end."""
-    settings = _settings()
+    settings = _settings_with_playbooks()
     with _database(settings) as database:
         _prepare(database, migrates=False)
         ended = threading.Event()
@@ -114,6 +116,24 @@ def plan(chosen: argparse.Namespace) -> None:
     from afterword.services.timelines import answer_document
 
     _print_json(answer_document(parse(_document(chosen.file))))
+
+
+def check_playbook(chosen: argparse.Namespace) -> None:
+    """Say of each file that it can be used, or each line at which it cannot, and why."""
+    from afterword.playbooks.source import read_file
+
+    refused = 0
+    for name in chosen.files:
+        try:
+            _, playbook = read_file(Path(name))
+        except InvalidPlaybook as error:
+            refused += 1
+            print(*(problem.told(name) for problem in error.problems), sep="\n", file=sys.stderr)
+        else:
+            rules = len(playbook.rules) + len(playbook.holds)
+            print(f"ok: {playbook.id}, version {playbook.version}, {rules} rules")
+    if refused:
+        raise InvalidPlaybook(f"{refused} of {len(chosen.files)} cannot be used.")
 
 
 def openapi(_chosen: argparse.Namespace) -> None:
@@ -157,6 +177,15 @@ def _serving(commands: Any, name: str, run: Callable[[argparse.Namespace], None]
 
 def _settings() -> Settings:
     return Settings.from_environ(os.environ)
+
+
+def _settings_with_playbooks() -> Settings:
+    """The settings of a process that answers or plans, once the operator's playbooks are read."""
+    from afterword.playbooks import shelf
+
+    settings = _settings()
+    shelf.fill(settings.playbooks_dir)
+    return settings
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Settings:
     public_timelines: bool = True
     allowed_networks: tuple[IpNetwork, ...] = ()
     secret_key: str | None = None
+    playbooks_dir: Path | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -47,6 +48,7 @@ class Settings:
             public_timelines=_flag("AFTERWORD_PUBLIC_TIMELINES", environ.get("AFTERWORD_PUBLIC_TIMELINES") or "true"),
             allowed_networks=_networks(environ.get("AFTERWORD_ALLOWED_NETWORKS", "")),
             secret_key=environ.get("AFTERWORD_SECRET_KEY") or None,
+            playbooks_dir=_path(environ.get("AFTERWORD_PLAYBOOKS_DIR", "")),
         )
 
     @property
@@ -93,6 +95,10 @@ def _write_privately(path: Path, text: str) -> None:
 def _user_data_dir(environ: Mapping[str, str]) -> Path:
     home = environ.get("XDG_DATA_HOME") or Path(environ.get("HOME") or ".", ".local", "share")
     return Path(home, "afterword")
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def _public_url(text: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,7 +17,7 @@ WEEK = Path(__file__).parents[1] / "data" / "week.yaml"
 pytestmark = pytest.mark.process
 
 
-def afterword(*arguments: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
+def afterword(*arguments: str | Path, given: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [COMMAND, *arguments],
         input=given,
@@ -24,7 +25,7 @@ def afterword(*arguments: str | Path, given: str | None = None) -> subprocess.Co
         text=True,
         timeout=60,
         check=False,
-        env={"HOME": "/nowhere"},
+        env={"HOME": "/nowhere", **settings},
     )
 
 
@@ -83,6 +84,42 @@ def test_plan_does_not_wait_for_a_web_server_to_be_imported() -> None:
     )
 
 
+GOOD = "id: calmer\nextends: balanced\nrules:\n  - {id: follow-up, repeat: {every: P14D, max: 1}}\n"
+BROKEN = "id: wild\nextends: balanced\nrules:\n  - id: follow-up\n    colour: red\n    repeat: {every: never}\n"
+
+
+def test_check_playbook_says_that_one_can_be_used(tmp_path: Path) -> None:
+    (tmp_path / "calmer.yaml").write_text(GOOD)
+    (tmp_path / "calmer.json").write_text(json.dumps(yaml_document.load(GOOD), indent="\t"))
+    ended = afterword("check-playbook", tmp_path / "calmer.yaml", tmp_path / "calmer.json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert re.fullmatch(r"(ok: calmer, version [0-9a-f]{16}, 37 rules\n)\1", ended.stdout), ended.stdout
+
+
+def test_check_playbook_names_file_line_and_remedy(tmp_path: Path) -> None:
+    good, broken = tmp_path / "calmer.yaml", tmp_path / "wild.yaml"
+    good.write_text(GOOD)
+    broken.write_text(BROKEN)
+    ended = afterword("check-playbook", broken, good, tmp_path / "missing.yaml")
+    assert ended.returncode == 2
+    assert ended.stdout.startswith("ok: calmer")
+    said = ended.stderr.splitlines()
+    assert said[0] == f"{broken}:5: rules.0.colour: is not a field here; remove it or check its spelling"
+    assert said[1].startswith(f"{broken}:6: rules.0.repeat.every: must be hours like PT24H")
+    assert said[2].startswith(f"{tmp_path / 'missing.yaml'}: cannot be read")
+    assert said[3] == "2 of 3 cannot be used."
+
+
+@pytest.mark.parametrize("command", ["serve", "api", "worker"])
+def test_a_broken_playbook_of_the_operator_stops_the_start(tmp_path: Path, command: str) -> None:
+    (tmp_path / "wild.yaml").write_text(BROKEN)
+    set_up = {"AFTERWORD_PLAYBOOKS_DIR": str(tmp_path), "AFTERWORD_DATA_DIR": str(tmp_path / "data")}
+    ended = afterword(command, **set_up)
+    assert ended.returncode == 2
+    assert f"{tmp_path / 'wild.yaml'}:5: rules.0.colour: is not a field here" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_openapi_prints_the_contract_without_a_database() -> None:
     ended = afterword("openapi")
     assert ended.returncode == 0, ended.stderr
@@ -92,7 +129,7 @@ def test_openapi_prints_the_contract_without_a_database() -> None:
 
 
 def test_every_command_says_what_it_does() -> None:
-    for command in ("serve", "api", "worker", "migrate", "plan", "openapi", "keys"):
+    for command in ("serve", "api", "worker", "migrate", "plan", "check-playbook", "openapi", "keys"):
         assert afterword(command, "--help").returncode == 0
         assert command in afterword("--help").stdout
     assert afterword("dance").returncode == 2

@@ -53,7 +53,16 @@ def whole_document(document: Document) -> dict[str, Any]:
 
 def read_inline(document: Document) -> Playbook:
     """A playbook document, checked, with what it extends. Raises `InvalidPlaybook` naming each field and its remedy."""
-    head, rules = resolve(document)
+    return _read(*resolve(document))
+
+
+def read_whole(document: Document) -> Playbook:
+    """A playbook as `whole_document` gave it. Nothing is added, not even what is part of every playbook by now."""
+    head = {key: value for key, value in document.items() if key != "rules"}
+    return _read(head, [(f"rules.{index}", rule) for index, rule in enumerate(document["rules"])])
+
+
+def _read(head: Document, rules: list[tuple[str, dict[str, Any]]]) -> Playbook:
     entries: list[Entry] = []
     found: list[FieldProblem] = []
     for path, rule in rules:
@@ -80,7 +89,7 @@ def resolve(document: Document) -> tuple[dict[str, Any], list[tuple[str, dict[st
     base: list[tuple[str, dict[str, Any]]] = []
     if head.extends:
         if head.extends not in BUILTIN:
-            raise _refused("extends", f"there is no playbook {head.extends}; there are: {', '.join(BUILTIN)}")
+            raise _refused("extends", f"there is no built-in playbook {head.extends}; there are: {', '.join(BUILTIN)}")
         base = [(f"{head.extends}.{rule['id']}", rule) for rule in builtin_document(head.extends)["rules"]]
     elif head.without:
         raise _refused("without", "drops rules of what is extended; name that in extends")

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from afterword.errors import FieldProblem, InvalidPlaybook
-from afterword.formats.yaml_document import LARGEST_DOCUMENT
 from afterword.playbooks.loader import builtin, builtin_document, whole_document
-from afterword.playbooks.source import read_source
+from afterword.playbooks.source import read_file
 from afterword.policy.playbook import Playbook
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -59,23 +58,12 @@ def fill(directory: Path | None) -> None:
         volume = _read(path)
         name = volume.playbook.id
         if name in builtin():
-            raise _refused(
-                path, f"{name} is the id of a built-in playbook; give yours another and let it extend {name}"
-            )
+            raise _refused(path, f"{name} is the id of a built-in playbook; give yours another")
         if name in volumes:
             raise _refused(path, f"{name} is also the id in {volumes[name].file}; give each file its own")
         volumes[name] = volume
     _operators.clear()
     _operators.update(volumes)
-
-
-def read_file(path: Path) -> str:
-    """The text of a playbook's file, no longer than one may be."""
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            return file.read(LARGEST_DOCUMENT + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidPlaybook(f"{path} cannot be read: {error}") from None
 
 
 def _files(directory: Path) -> Iterator[Path]:
@@ -93,7 +81,7 @@ def _named_as_playbooks(directory: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Volume:
-    written, playbook = read_source(read_file(path), str(path))
+    written, playbook = read_file(path)
     if "id" not in written:
         raise _refused(path, "is missing; give the playbook a name of its own, like our-way")
     return Volume(str(path), whole_document(written), playbook)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from afterword.errors import AfterwordError, FieldProblem, InvalidInput, InvalidPlaybook
@@ -29,6 +30,17 @@ def read_source(text: str, name: str | None = None) -> tuple[dict[str, Any], Pla
         return document, read_inline(document)
     except InvalidPlaybook as broken:
         raise refused(broken, lines, name) from None
+
+
+def read_file(path: Path) -> tuple[dict[str, Any], Playbook]:
+    """A file's document and playbook."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(yaml_document.LARGEST_DOCUMENT + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        problem = FieldProblem("", f"cannot be read: {error}; give a file of UTF-8 text")
+        raise InvalidPlaybook(f"{problem.told(str(path))}.", (problem,)) from None
+    return read_source(text, str(path))
 
 
 def refused(error: AfterwordError, lines: Lines, name: str | None) -> InvalidPlaybook:

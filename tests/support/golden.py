@@ -155,10 +155,19 @@ def field(action: Case, name: str) -> Any:
     return named.get(name, action.get(name))
 
 
+def hold_field(hold: Case, name: str) -> Any:
+    """What a case calls by a short name, in a hold of the answer: its people by their keys."""
+    if name == "spares":
+        return [each["key"] for each in hold.get("spares", [])]
+    if name == "person":
+        return (hold.get("person") or {}).get("key")
+    return hold.get("opportunity_id", hold.get(name)) if name == "opportunity" else hold.get(name)
+
+
 def matches(found: Case, wanted: Case, *, hold: bool = False) -> bool:
     """Whether an action or a hold has every field that is wanted of it."""
     for name, want in wanted.items():
-        got = found.get(name) if hold and name != "opportunity" else field(found, name)
+        got = hold_field(found, name) if hold else field(found, name)
         if name in INSTANTS:
             if instant(got) != instant(want):
                 return False

@@ -1,8 +1,12 @@
-"""What a facts document may not say across its fields: keys that name nobody, keys used twice, ends before starts."""
+"""What facts may not say across their fields: slips that would give a wrong date. docs/policy.md lists the readings.
+
+The sentences are also those of the routes that store one fact at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from afterword.errors import FieldProblem
 from afterword.formats.facts_document import (
@@ -15,6 +19,13 @@ from afterword.formats.facts_document import (
 )
 from afterword.formats.instants import LATEST
 from afterword.policy.facts import usual_end
+
+GREATEST_LENGTH = timedelta(hours=24)
+ENDS_FIRST = "must be later than the start"
+TOO_LONG = "is more than 24 hours after starts_at; log each day as a round of its own"
+NOT_MISSED = "is only for an interview whose status is missed"
+THEIR_DAY = "is for what they told you; set direction to inbound or leave it out"
+THEIR_MACHINE = "is for replies of a machine; set direction to inbound or leave it out"
 
 
 def contradictions(document: FactsDocument) -> Iterator[FieldProblem]:
@@ -46,18 +57,30 @@ def _opportunity(part: OpportunityPart, path: str) -> Iterator[FieldProblem]:
 def _interview(part: InterviewPart, people: set[str], path: str) -> Iterator[FieldProblem]:
     if part.ends_at is None and usual_end(part.starts_at) > LATEST:
         yield FieldProblem(f"{path}.starts_at", "leaves no hour within the years 2000 to 2100; give ends_at too")
-    if part.ends_at is not None and part.ends_at <= part.starts_at:
-        yield FieldProblem(f"{path}.ends_at", "must be later than the start")
+    wrong_length = part.ends_at and length_problem(part.starts_at, part.ends_at)
+    if wrong_length:
+        yield FieldProblem(f"{path}.ends_at", wrong_length)
+    if part.missed_by is not None and part.status != "missed":
+        yield FieldProblem(f"{path}.missed_by", NOT_MISSED)
     for number, key in enumerate(part.people):
         yield from _unknown(key, people, f"{path}.people.{number}", "a person")
     yield from _unknown(part.decision_said_by, people, f"{path}.decision_said_by", "a person")
+
+
+def length_problem(starts_at: datetime, ends_at: datetime) -> str | None:
+    """What is wrong with the length of a round, from whose end everything counts; None when nothing is."""
+    if ends_at <= starts_at:
+        return ENDS_FIRST
+    return TOO_LONG if ends_at - starts_at > GREATEST_LENGTH else None
 
 
 def _touch(part: TouchPart, people: set[str], rounds: set[str], path: str) -> Iterator[FieldProblem]:
     yield from _unknown(part.person, people, f"{path}.person", "a person")
     yield from _unknown(part.interview, rounds, f"{path}.interview", "an interview")
     if part.decision_on is not None and part.direction == "outbound":
-        yield FieldProblem(f"{path}.decision_on", "is for what they told you; set direction to inbound or leave it out")
+        yield FieldProblem(f"{path}.decision_on", THEIR_DAY)
+    if part.automatic and part.direction == "outbound":
+        yield FieldProblem(f"{path}.automatic", THEIR_MACHINE)
 
 
 def _mark(part: MarkPart, people: set[str], rounds: set[str], path: str) -> Iterator[FieldProblem]:

@@ -13,7 +13,6 @@ from afterword.formats.facts_document import FactsDocument, OpportunityPart
 from afterword.formats.facts_reading import question
 from afterword.policy.facts import Calendar, Facts, Interview, Mark, Opportunity, Person, Touch
 from afterword.services import accounts, contacts, playbooks
-from afterword.services.interviews import GREATEST_LENGTH, TOO_LONG
 from afterword.services.limits import CLOCKS_DIFFER_BY
 from afterword.services.planner import plan_after_change
 from afterword.storage import contacts as stored_contacts
@@ -45,7 +44,7 @@ def store(session: Session, account_id: str, document: FactsDocument, now: datet
     """Store all of a document or none of it. An account without opportunities takes over its calendar and playbook."""
     facts = question(document).facts
     playbook_id = _playbook_id(document)
-    _refuse_unstorable(document, facts)
+    _refuse_unstorable(document)
     _refuse_future(document, now)
     made = Import(account_id, now)
     is_empty = not opportunities.page(session, account_id, company=None, outcome=None, after=None, limit=1)
@@ -67,12 +66,12 @@ def _playbook_id(document: FactsDocument) -> str | None:
     return playbooks.chosen(document.playbook).id
 
 
-def _refuse_unstorable(document: FactsDocument, facts: Facts) -> None:
+def _refuse_unstorable(document: FactsDocument) -> None:
     """Refuse what the other routes would not have stored either."""
     problems = [
         problem
-        for number, (part, opportunity) in enumerate(zip(document.opportunities, facts.opportunities, strict=True))
-        for problem in (*_blank_names(part, f"opportunities.{number}"), *_too_long(opportunity, number))
+        for number, part in enumerate(document.opportunities)
+        for problem in _blank_names(part, f"opportunities.{number}")
     ]
     if problems:
         raise InvalidInput("The facts document cannot be stored.", tuple(problems))
@@ -86,15 +85,10 @@ def _blank_names(part: OpportunityPart, path: str) -> Iterator[FieldProblem]:
             yield FieldProblem(f"{path}.{field_name}", "must not be blank")
 
 
-def _too_long(opportunity: Opportunity, number: int) -> Iterator[FieldProblem]:
-    for place, interview in enumerate(opportunity.interviews):
-        if interview.ends_at - interview.starts_at > GREATEST_LENGTH:
-            yield FieldProblem(f"opportunities.{number}.interviews.{place}.ends_at", TOO_LONG)
-
-
 def _refuse_future(document: FactsDocument, now: datetime) -> None:
     for number, part in enumerate(document.opportunities):
         happened = {f"touches.{place}.at": touch.at for place, touch in enumerate(part.touches)}
+        happened |= {f"marks.{place}.at": mark.at for place, mark in enumerate(part.marks)}
         if part.outcome is not None:
             happened["outcome.at"] = part.outcome.at
         for path, at in happened.items():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from afterword.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from afterword.formats.facts_contradictions import NOT_MISSED, length_problem
 from afterword.formats.instants import EARLIEST, LATEST
 from afterword.policy.facts import USUAL_LENGTH, usual_end
 from afterword.services import accounts, events, opportunities, people
@@ -22,8 +23,6 @@ from afterword.storage.identifiers import new_id
 from afterword.storage.interviews import Filter, Interview
 from afterword.storage.people import Participant
 
-GREATEST_LENGTH = timedelta(hours=24)
-TOO_LONG = "is more than 24 hours after starts_at; log each day as a round of its own"
 OF_THE_OPPORTUNITY = ("company", "role", "applied_on", "holidays", "long_process")
 
 
@@ -147,12 +146,11 @@ _CHECKED = ("starts_at", "ends_at", "status", "missed_by")
 
 
 def _require_sound(values: Mapping[str, Any]) -> None:
-    if values["ends_at"] <= values["starts_at"]:
-        raise InvalidInput.at("ends_at", "must be later than the start")
-    if values["ends_at"] - values["starts_at"] > GREATEST_LENGTH:
-        raise InvalidInput.at("ends_at", TOO_LONG)
+    wrong_length = length_problem(values["starts_at"], values["ends_at"])
+    if wrong_length:
+        raise InvalidInput.at("ends_at", wrong_length)
     if values.get("missed_by") and values.get("status") != "missed":
-        raise InvalidInput.at("missed_by", "is only for an interview whose status is missed")
+        raise InvalidInput.at("missed_by", NOT_MISSED)
 
 
 def _add(session: Session, account_id: str, opportunity_id: str, values: Mapping[str, Any], now: datetime) -> str:

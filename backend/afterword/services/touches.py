@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from afterword.errors import Conflict, InvalidInput, NotFound
+from afterword.formats.facts_contradictions import THEIR_DAY, THEIR_MACHINE
 from afterword.services import people
 from afterword.services.events import Occurrence
 from afterword.services.limits import MOST_TOUCHES, refuse_future, refuse_one_more
@@ -96,9 +97,9 @@ def _require_sound(
 ) -> None:
     refuse_future(values["at"], now, "a touch")
     if values.get("decision_on") and values["direction"] == "outbound":
-        raise InvalidInput.at("decision_on", "is for what they told you; set direction to inbound or leave it out")
+        raise InvalidInput.at("decision_on", THEIR_DAY)
     if values.get("automatic") and values["direction"] == "outbound":
-        raise InvalidInput.at("automatic", "is for replies of a machine; set direction to inbound or leave it out")
+        raise InvalidInput.at("automatic", THEIR_MACHINE)
     people.require_places(session, account_id, opportunity_id, {"contact_id": values.get("contact_id")})
     interview_id = values.get("interview_id")
     interview = interviews.find(session, account_id, interview_id) if interview_id else None

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from afterword.api import (
     accounts,
     api_keys,
+    contact_check,
     contacts,
     deliveries,
     errors,
@@ -51,6 +52,7 @@ NOUNS = (
     contacts,
     touches,
     next_actions,
+    contact_check,
     timelines,
     imports,
     playbooks,

@@ -168,6 +168,51 @@ class Timeline(_Answer):
     not_fired: list[KeyedSilence] | MISSING = Field(default=MISSING, description="With `explain` only.")
 
 
+class ContactHold(_Hold):
+    """What speaks against a message. `opportunity_id` is null for somebody who takes part in none."""
+
+    person: Person | None
+    opportunity_id: str | None
+    spares: list[Person]
+
+
+class ContactAlternative(BaseModel):
+    """What could be done instead: a message that contact-check would allow, asked with these very fields at `at`.
+
+    `another_channel`: the same message at once, another way. `later`: the same message from `at` on. `another_person`:
+    the same message to whom one writes about the opportunity. `action`: something else that is to be done for the
+    person now. `action_id` names the action that the message would fulfil, where there is one.
+    """
+
+    type: Literal["another_channel", "later", "another_person", "action"]
+    title: str
+    at: Instant
+    person: Person
+    opportunity_id: str | None
+    channel: ChannelName | None
+    purpose: str | None
+    action_id: str | None
+
+
+class ContactCheck(BaseModel):
+    """Whether a message may be sent, and on whose advice it may not.
+
+    `until` is when everything that speaks against it will have lifted by itself; null where a fact must lift it, or
+    nothing does speak. `channel` is the one asked about or, where none was and it is allowed, the first that will do.
+    """
+
+    as_of: Instant
+    allowed: bool
+    until: Instant | None
+    why: str | None
+    person: Person
+    opportunity_id: str | None
+    channel: ChannelName | None
+    purpose: str | None
+    holds: list[ContactHold]
+    alternatives: list[ContactAlternative]
+
+
 class EventOpportunity(BaseModel):
     """The opportunity an event is about."""
 

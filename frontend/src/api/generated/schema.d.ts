@@ -68,6 +68,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * May this be sent, and what could be done instead?
+         * @description For programs to ask before they send. The answer comes from the same holds that `/next-actions` shows; each
+         *     alternative is itself a message that would be allowed. Nothing is written.
+         */
+        get: operations["check_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -1296,6 +1317,38 @@ export interface components {
             updated_at: string;
         };
         /**
+         * ContactAlternative
+         * @description What could be done instead: a message that contact-check would allow, asked with these very fields at `at`.
+         *
+         *     `another_channel`: the same message at once, another way. `later`: the same message from `at` on. `another_person`:
+         *     the same message to whom one writes about the opportunity. `action`: something else that is to be done for the
+         *     person now. `action_id` names the action that the message would fulfil, where there is one.
+         */
+        ContactAlternative: {
+            /** Action Id */
+            action_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            at: string;
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Opportunity Id */
+            opportunity_id: string | null;
+            person: components["schemas"]["Person"];
+            /** Purpose */
+            purpose: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "another_channel" | "later" | "another_person" | "action";
+        };
+        /**
          * ContactChange
          * @description Fields to change; those left out are kept, null takes away.
          */
@@ -1316,6 +1369,63 @@ export interface components {
             postal_address?: string | null;
             /** Preferred Channel */
             preferred_channel?: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+        };
+        /**
+         * ContactCheck
+         * @description Whether a message may be sent, and on whose advice it may not.
+         *
+         *     `until` is when everything that speaks against it will have lifted by itself; null where a fact must lift it, or
+         *     nothing does speak. `channel` is the one asked about or, where none was and it is allowed, the first that will do.
+         */
+        ContactCheck: {
+            /** Allowed */
+            allowed: boolean;
+            /** Alternatives */
+            alternatives: components["schemas"]["ContactAlternative"][];
+            /**
+             * As Of
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            as_of: string;
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Holds */
+            holds: components["schemas"]["ContactHold"][];
+            /** Opportunity Id */
+            opportunity_id: string | null;
+            person: components["schemas"]["Person"];
+            /** Purpose */
+            purpose: string | null;
+            /** Until */
+            until: string | null;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * ContactHold
+         * @description What speaks against a message. `opportunity_id` is null for somebody who takes part in none.
+         */
+        ContactHold: {
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Forbids */
+            forbids: string[];
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Opportunity Id */
+            opportunity_id: string | null;
+            person: components["schemas"]["Person"] | null;
+            /** Sources */
+            sources: components["schemas"]["Citation"][];
+            /** Spares */
+            spares: components["schemas"]["Person"][];
+            /** Until */
+            until: string | null;
+            /** Why */
+            why: string;
         };
         /**
          * ContactPage
@@ -3005,6 +3115,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_contact: {
+        parameters: {
+            query?: {
+                /** @description Who is to be written to. Or send `email`. */
+                contact_id?: string | null;
+                /** @description Their address, in any case. Or send `contact_id`. */
+                email?: string | null;
+                /** @description Which it is about. Left out: each that they take part in must allow it. */
+                opportunity_id?: string | null;
+                /** @description Left out: any that is known and open will do. */
+                channel?: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+                /** @description The kind of action it fulfils, such as `follow-up`; `reply` or `other` where it fulfils none. Left out: anything, so that only what forbids every message, or closes the channel, speaks against it. */
+                purpose?: string | null;
+                /** @description Travel in time: may it be sent then, by the facts known then? */
+                at?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCheck"];
+                };
             };
             /** @description Why the request was refused. */
             default: {

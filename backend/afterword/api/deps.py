@@ -5,7 +5,7 @@ Each is one transaction, and ends before the answer leaves: a commit that fails 
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
@@ -17,7 +17,7 @@ from afterword import clock
 from afterword.api import etags
 from afterword.api.backend import Backend
 from afterword.api.credentials import Credentials, require_same_origin
-from afterword.errors import Busy, InvalidInput
+from afterword.errors import Busy, InvalidInput, Unauthenticated
 from afterword.services import access, idempotency
 from afterword.services.access import Principal
 from afterword.storage import accounts
@@ -56,7 +56,21 @@ class Access:
         self.hidden = names
 
 
-def backend_of(request: Request) -> Backend:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, before the route looks them up. For a route that is asked all the time: it opens its transaction in the
+    thread it runs in, and going from thread to thread costs as much as saying that nothing has changed."""
+
+    backend: Backend
+    credentials: Credentials
+
+    def reading(self) -> AbstractContextManager[Access]:
+        """What `Reading` gives to other routes."""
+        return _read_access(self.backend, self.credentials)
+
+
+# Not `def`, here and below: FastAPI would call that in a thread.
+async def backend_of(request: Request) -> Backend:
     backend: Backend = request.app.state.backend
     return backend
 
@@ -64,8 +78,23 @@ def backend_of(request: Request) -> Backend:
 TheBackend = Annotated[Backend, Depends(backend_of)]
 
 
+async def calling(request: Request, backend: TheBackend) -> Caller:
+    return Caller(backend, Credentials.of(request, backend.settings))
+
+
 async def reading(request: Request, backend: TheBackend) -> AsyncIterator[Access]:
     credentials = Credentials.of(request, backend.settings)
+    async with contextmanager_in_threadpool(_read_access(backend, credentials)) as granted:
+        yield granted
+
+
+async def reading_if_known(request: Request, backend: TheBackend) -> AsyncIterator[Access | None]:
+    """For what anybody may see, and somebody known more of. Credentials that are shown have to be good."""
+    try:
+        credentials = Credentials.of(request, backend.settings)
+    except Unauthenticated:
+        yield None
+        return
     async with contextmanager_in_threadpool(_read_access(backend, credentials)) as granted:
         yield granted
 
@@ -114,7 +143,9 @@ async def creating(
         yield granted
 
 
+Calling = Annotated[Caller, Depends(calling)]
 Reading = Annotated[Access, Depends(reading, scope="function")]
+KnownReading = Annotated[Access | None, Depends(reading_if_known, scope="function")]
 Changing = Annotated[Access, Depends(changing, scope="function")]
 Creating = Annotated[Access, Depends(creating, scope="function")]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Body, Depends, Header, Path, Query, Request, Response
 
 from afterword.api.answers import as_json
-from afterword.api.deps import Creating, Reading
+from afterword.api.deps import Calling, Creating, Reading
 from afterword.api.fields import ChannelName, Given, Identifier, Instant, Note
 from afterword.api.routes import router
 from afterword.errors import InvalidInput
@@ -33,7 +33,7 @@ Explain = Annotated[bool, Query(description="Say also what did not fire, and the
 ActionId = Annotated[str, Path(max_length=60, pattern="^act_[a-z2-7]{26}$")]
 
 
-def asked(
+async def asked(
     at: At = None,
     playbook: PlaybookId = None,
     opportunity_id: Annotated[Identifier | None, Query()] = None,
@@ -63,17 +63,18 @@ def asked(
 )
 def list_next_actions(
     request: Request,
-    access: Reading,
+    caller: Calling,
     query: Annotated[Asked, Depends(asked)],
     if_none_match: Annotated[str | None, Header(max_length=500)] = None,
 ) -> Any:
-    tag = service.entity_tag(access.session, access.account_id, query, access.now)
-    if tag is not None and tag in _tags(if_none_match):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
-    page = service.next_actions(access.session, access.account_id, query, access.now)
     headers = {"Cache-Control": "private, no-cache"}
-    if tag is not None and service.is_watched(access.session, access.account_id, page):
-        headers["ETag"] = tag
+    with caller.reading() as access:
+        tag = service.entity_tag(access.session, access.account_id, query, access.now)
+        if tag is not None and tag in _tags(if_none_match):
+            return Response(status_code=304, headers={"ETag": tag, **headers})
+        page = service.next_actions(access.session, access.account_id, query, access.now)
+        if tag is not None and service.is_watched(access.session, access.account_id, page):
+            headers["ETag"] = tag
     if page.following is not None:
         headers["Link"] = _link(request, query.at or access.now, page.following)
     return as_json(page.told, headers)

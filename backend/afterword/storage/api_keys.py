@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+
 from afterword.storage import rows
 from afterword.storage.database import Session
 from afterword.storage.tables import api_keys
@@ -21,8 +23,13 @@ class ApiKey:
     last_used_at: datetime | None
 
 
+_BY_PREFIX = rows.selecting(
+    ApiKey, api_keys, api_keys.c.prefix == bindparam("prefix"), api_keys.c.revoked_at.is_(None)
+)  # fmt: skip
+
+
 def find_by_prefix(session: Session, prefix: str) -> ApiKey | None:
-    return rows.find(session, ApiKey, api_keys, api_keys.c.prefix == prefix, api_keys.c.revoked_at.is_(None))
+    return rows.found(session, ApiKey, _BY_PREFIX, prefix=prefix)
 
 
 def page(session: Session, account_id: str, after: str | None, limit: int) -> list[ApiKey]:

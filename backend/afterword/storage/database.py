@@ -119,9 +119,24 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     writes = bool(options.get("writes"))
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    _allow_writing(connection, writes)
+    if not writes:
+        # Cannot fail or wait, so it goes straight to the driver, which takes a tenth of the time.
+        _driver_of(connection).execute("BEGIN")
+        return
     with nullcontext() if options.get("waits", True) else _no_waiting(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _allow_writing(connection: Connection, writes: bool) -> None:
+    # The pool's connections remember what was said last; most readers come after readers.
+    if connection.info.get("writes") is not writes:
+        _driver_of(connection).execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.info["writes"] = writes
+
+
+def _driver_of(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from afterword.storage import rows
 from afterword.storage.database import Session
@@ -23,15 +23,18 @@ class SignIn:
     expires_at: datetime
 
 
-def find(session: Session, token_hash: str) -> SignIn | None:
-    same = (sessions.c.user_id == memberships.c.user_id) & (sessions.c.account_id == memberships.c.account_id)
-    statement = (
-        select(sessions.c.id, sessions.c.user_id, sessions.c.account_id, memberships.c.role, sessions.c.expires_at)
-        .join(memberships, same)
-        .where(sessions.c.token_hash == token_hash)
+_BY_TOKEN = (
+    select(sessions.c.id, sessions.c.user_id, sessions.c.account_id, memberships.c.role, sessions.c.expires_at)
+    .join(
+        memberships,
+        (sessions.c.user_id == memberships.c.user_id) & (sessions.c.account_id == memberships.c.account_id),
     )
-    row = session.execute(statement).one_or_none()
-    return None if row is None else SignIn(*row)
+    .where(sessions.c.token_hash == bindparam("token_hash"))
+)
+
+
+def find(session: Session, token_hash: str) -> SignIn | None:
+    return rows.found(session, SignIn, _BY_TOKEN, token_hash=token_hash)
 
 
 def add(session: Session, token_hash: str, sign_in: SignIn, now: datetime) -> None:

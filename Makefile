@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types layers frontend openapi lock screenshots clean
+.PHONY: help setup run test check format lint types layers frontend openapi catalogue lock screenshots clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ frontend: ## Build the front end into frontend/dist when its sources have change
 openapi: setup ## Write openapi/openapi.json and the front end's types from the code
 	@.venv/bin/afterword openapi > openapi/openapi.json.new && mv openapi/openapi.json.new openapi/openapi.json
 	@scripts/frontend.sh generate
+
+catalogue: setup ## Write docs/playbooks and its pictures from the playbooks' data
+	@.venv/bin/python scripts/catalogue.py
 
 lock: setup ## Write the lock files anew with the newest versions that pyproject.toml allows
 	@scripts/lock.sh

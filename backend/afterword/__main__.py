@@ -57,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "migrate", migrate, "bring the database to the schema of this release")
     planning = _command(commands, "plan", plan, "answer a facts document, YAML or JSON, without storing anything")
     planning.add_argument("file", metavar="FILE", help="the document; - for standard input")
+    planning.add_argument("--at", metavar="INSTANT", help="ask as of this instant, in place of the document's `at`")
+    planning.add_argument("--playbook", metavar="ID_OR_FILE", help="ask this playbook: an id, or a file of your own")
+    planning.add_argument("--explain", action="store_true", help="say also what did not fire, and what stopped it")
     checking = _command(commands, "check-playbook", check_playbook, "say whether playbooks of your own can be used")
     checking.add_argument("files", metavar="FILE", nargs="+", help="a playbook, YAML or JSON")
     _command(commands, "openapi", openapi, "print the OpenAPI document")
@@ -115,7 +118,8 @@ def plan(chosen: argparse.Namespace) -> None:
     from afterword.formats.facts_reading import parse
     from afterword.services.timelines import answer_document
 
-    _print_json(answer_document(parse(_document(chosen.file))))
+    _settings_with_playbooks()
+    _print_json(answer_document(parse(_asked(chosen))))
 
 
 def check_playbook(chosen: argparse.Namespace) -> None:
@@ -263,21 +267,48 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _asked(chosen: argparse.Namespace) -> object:
+    """The document, with what the options say in place of its own keys."""
+    document = _document(chosen.file)
+    options = {"at": chosen.at, "playbook": _playbook(chosen.playbook), "explain": chosen.explain or None}
+    given = {key: value for key, value in options.items() if value is not None}
+    return {**document, **given} if isinstance(document, dict) else document
+
+
+def _playbook(choice: str | None) -> object:
+    """An id as it is; of a file its document, once it is known that it can be used."""
+    from afterword.playbooks.shelf import ENDINGS
+    from afterword.playbooks.source import read_file
+
+    if choice is None or not (choice.endswith(ENDINGS) or "/" in choice):
+        return choice
+    document, _ = read_file(Path(choice))
+    return document
+
+
 def _document(name: str) -> object:
     from afterword.formats import yaml_document
 
-    if name == "-":
-        return yaml_document.load(sys.stdin.read(yaml_document.LARGEST_DOCUMENT + 1))
-    try:
-        text = Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{name} cannot be read: {error}") from None
+    text = _text(name, yaml_document.LARGEST_DOCUMENT)
     if not name.endswith(".json"):
         return yaml_document.load(text)
     try:
         return json.loads(text)
     except ValueError as error:
         raise InvalidInput(f"{name} is not JSON: {error}") from None
+    except RecursionError:
+        raise InvalidInput(f"{name} is nested too deeply; write it flatter.") from None
+
+
+def _text(name: str, most: int) -> str:
+    try:
+        with sys.stdin if name == "-" else Path(name).open(encoding="utf-8") as file:
+            text = file.read(most + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{name} cannot be read: {error}") from None
+    if len(text) > most:
+        raise InvalidInput(f"{name} is larger than {most // 1024} kB; ask about less at once.")
+    return text
 
 
 def _print_json(document: object, sort_keys: bool = False) -> None:

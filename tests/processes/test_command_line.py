@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,77 @@ def test_plan_refuses_a_file_it_cannot_read(tmp_path: Path, name: str, content: 
     ended = afterword("plan", tmp_path / name)
     assert ended.returncode == 2
     assert name in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def planned(*arguments: str | Path, given: str | None = None, **settings: str) -> dict[str, Any]:
+    ended = afterword("plan", *arguments, given=given, **settings)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr
+    told: dict[str, Any] = json.loads(ended.stdout)
+    return told
+
+
+def test_the_options_of_plan_stand_in_for_the_keys_of_the_document() -> None:
+    told = planned(WEEK, "--at", "2025-03-17T12:00:00-04:00", "--playbook", "five-things", "--explain")
+    assert (told["as_of"], told["playbook"]) == ("2025-03-17T16:00:00Z", "five-things")
+    assert told["not_fired"]
+    document = yaml_document.load(WEEK.read_text())
+    changed = {**document, "at": "2025-03-17T16:00:00Z", "playbook": "five-things", "explain": True}
+    assert planned("-", given=json.dumps(changed)) == told
+    del changed["at"]
+    assert planned("-", "--at", told["as_of"], given=json.dumps(changed)) == told
+
+
+def test_plan_explains_each_rule_that_did_not_fire_with_what_stopped_it() -> None:
+    silences = planned(WEEK, "--explain")["not_fired"]
+    subjects = [(each["rule"], each["opportunity"], each["interview"], str(each["person"])) for each in silences]
+    assert len(set(subjects)) == len(subjects), "each once"
+    follow_up = next(each for each in silences if each["rule"] == "follow-up" and each["opportunity"] == "larkspur")
+    assert follow_up["because"], "a further round is set"
+    assert "not_fired" not in planned(WEEK)
+
+
+def test_plan_takes_a_playbook_of_ones_own_from_a_file_or_from_the_document(tmp_path: Path) -> None:
+    (tmp_path / "house").mkdir()
+    mine, within = tmp_path / "house" / "calmer.yaml", tmp_path / "week.yaml"
+    mine.write_text(GOOD)
+    told = planned(WEEK, "--playbook", mine)
+    assert told["playbook"] == "calmer"
+    document = {**yaml_document.load(WEEK.read_text()), "playbook": yaml_document.load(GOOD)}
+    within.write_text(json.dumps(document))
+    assert planned(within) == told
+    assert planned(WEEK, "--playbook", "calmer", AFTERWORD_PLAYBOOKS_DIR=str(mine.parent)) == told
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--at", "yesterday"), "at: is not an RFC 3339 instant"),
+        (("--at", "2026-03-03T15:10:00"), "at: has no offset"),
+        (("--playbook", "none-such"), "playbook: is not the id of a playbook"),
+        (("--playbook", "missing.yaml"), "missing.yaml: cannot be read"),
+    ],
+)
+def test_plan_refuses_options_as_it_refuses_keys(options: tuple[str, str], says: str) -> None:
+    ended = afterword("plan", WEEK, *options)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert says in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_plan_names_the_line_of_what_is_wrong_in_a_playbook(tmp_path: Path) -> None:
+    wild = tmp_path / "wild.yaml"
+    wild.write_text(BROKEN)
+    ended = afterword("plan", WEEK, "--playbook", wild)
+    assert ended.returncode == 2
+    assert f"{wild}:5: rules.0.colour: is not a field here" in ended.stderr
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, " " * 300_000])
+def test_plan_reads_no_more_than_it_can(tmp_path: Path, content: str) -> None:
+    (tmp_path / "deep.json").write_text(content)
+    ended = afterword("plan", tmp_path / "deep.json")
+    assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
 
 

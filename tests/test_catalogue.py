@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
@@ -147,23 +146,6 @@ def test_a_rule_nobody_has_seen_reads_well(rule: dict[str, Any], line: str) -> N
 def test_a_hold_nobody_has_seen_reads_well(hold: dict[str, Any], line: str) -> None:
     always = {"id": "hands-off", "kind": "hands-off", "when": ["any_round"]}
     assert f"- **{line}\n" in rule_in_words({**always, **hold}, THE_HAT)
-
-
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_every_link_to_a_heading_finds_it(name: str) -> None:
-    linked = re.findall(r"\]\(([\w.-]*)#([^)]+)\)", PAGES[name])
-    assert [link for link in linked if link[1] not in anchors(f"docs/playbooks/{link[0]}" if link[0] else name)] == []
-
-
-def anchors(name: str) -> set[str]:
-    """The anchors that GitHub gives the headings of a page."""
-    seen: Counter[str] = Counter()
-    found = set()
-    for heading in re.findall(r"^#+ (.+)$", PAGES[name], re.MULTILINE):
-        slug = "".join(letter for letter in heading.lower() if letter.isalnum() or letter in " -_").replace(" ", "-")
-        found.add(f"{slug}-{seen[slug]}" if seen[slug] else slug)
-        seen[slug] += 1
-    return found
 
 
 @pytest.mark.parametrize("name", sorted(PICTURES))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -21,16 +20,9 @@ from afterword.playbooks.source import read_source
 from afterword.policy.engine import evaluate
 from afterword.policy.playbook import Playbook
 from afterword.services.timelines import answer_document
+from support.markdown import blocks
 
 GUIDE = Path(afterword.__file__).parents[2] / "docs" / "writing-a-playbook.md"
-
-
-class Block(NamedTuple):
-    """A fenced block: its language, what it is for, its text."""
-
-    language: str
-    part: str
-    text: str
 
 
 class Example(NamedTuple):
@@ -41,10 +33,7 @@ class Example(NamedTuple):
     answer: str | None
 
 
-BLOCKS = [
-    Block(*found)
-    for found in re.findall(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
-]
+BLOCKS = blocks(GUIDE.read_text(encoding="utf-8"))
 
 
 def examples() -> Iterator[Example]:

@@ -21,7 +21,8 @@ LEGEND = """\
   in no article. **Dissent** is what another article says against it.
 - A distance in **hours**, or "to the hour", is counted to the minute and moved by nothing. A distance in **days** runs
   from the start of contact hours (9:00, unless you say otherwise) of its first day to their end (17:00) of its last.
-  A message counted in days that would fall on a day off moves to the next working day.
+  A message counted in days that would fall on a day off moves to the next working day. There is more to it:
+  [how time is read](../policy.md).
 - "**The day they named**" is the day by which they promised an answer, in the interview or in a reply later.
 - **Best** is the moment we would choose, **due** the end of the window; once **too late**, it is not shown any more.
 - **How often** counts everything sent since the interview. A reply that names a new day allows one more.

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterword.playbooks.loader import BUILTIN, builtin
-from afterword.policy.engine import evaluate, forbids
+from afterword.policy.engine import evaluate
+from afterword.policy.holds import forbids
 from afterword.policy.facts import Facts
 from afterword.policy.timeline import STATES, Timeline
 from support.facts_strategy import facts, instants

@@ -20,6 +20,7 @@ from pydantic import (
     StrictInt,
 )
 
+from afterword.formats.text import printable
 from afterword.policy.conditions import CONDITIONS
 from afterword.policy.playbook import ANCHORS
 from afterword.policy.wording import PLACEHOLDERS
@@ -41,7 +42,8 @@ def _plus(value: str) -> str:
     match = _PLUS.fullmatch(value)
     if not match or not any(match.groups()[1:]):
         raise ValueError("must be hours like PT24H, or days or weeks like P7D or P2W, and not a mixture")
-    if any(int(number) > MOST_DAYS * 24 * 60 for number in match.groups()[1:] if number):
+    _, days, minutes = split_plus(value)
+    if (days or 0) > MOST_DAYS or (minutes or 0) > MOST_DAYS * 24 * 60:
         raise ValueError(f"must be at most {MOST_DAYS} days")
     return value
 
@@ -96,8 +98,8 @@ def _listed(value: object) -> object:
 
 
 Slug = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_slug)]
-Sentence = Annotated[str, Field(min_length=1, max_length=500)]
-Template = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_template)]
+Sentence = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(printable)]
+Template = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(printable), AfterValidator(_template)]
 Plus = Annotated[str, AfterValidator(_plus)]
 ChannelName = Literal["email", "phone", "letter", "handwritten", "in_person", "linkedin", "text", "public_post"]
 ChannelNames = Annotated[list[ChannelName], Field(max_length=8), BeforeValidator(_listed)]

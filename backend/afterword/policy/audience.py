@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from afterword.policy.facts import Person, Touch
 from afterword.policy.playbook import Rule
-from afterword.policy.settlement import PERSONAL
 from afterword.policy.situation import Round, Situation
 from afterword.policy.subject import Subject
 
@@ -28,7 +27,7 @@ def subjects(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:
         for person in situation.opportunity.people:
             if rule.subject in person.roles:
                 rounds = situation.rounds_with(person.key) or situation.held or situation.ahead or (None,)
-                yield Subject.of(case, situation, rounds[0], person)
+                yield case.about(situation, rounds[0], person)
 
 
 def interviewers(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:
@@ -46,12 +45,12 @@ def interviewers(case: Case, rule: Rule, situation: Situation) -> Iterator[Subje
                 continue
             if rule.once or rule.follows_outcome:
                 seen.add(key)
-            yield Subject.of(case, situation, situation.governing if rule.follows_outcome else round, person)
+            yield case.about(situation, situation.governing if rule.follows_outcome else round, person)
 
 
 def seen_from(case: Case, rule: Rule, subject: Subject) -> Subject:
     """The subject of a rule that another rule refers to."""
-    if rule.subject in PERSONAL:
+    if rule.personal:
         return subject
     situation = subject.situation
     return addressed(case, rule, situation, subject.round if rule.subject == "interview" else situation.governing)
@@ -59,12 +58,11 @@ def seen_from(case: Case, rule: Rule, subject: Subject) -> Subject:
 
 def addressed(case: Case, rule: Rule, situation: Situation, round: Round | None) -> Subject:
     """The subject of a rule that is about more than one person; its person is the one its message goes to."""
-    subject = Subject.of(case, situation, round, None)
-    roles = rule.to or (("point_of_contact",) if rule.message and rule.subject == "opportunity" else ())
-    for role in roles:
+    subject = case.about(situation, round, None)
+    for role in rule.addressees:
         person = holder(case, rule, subject, role)
         if person is not None:
-            return subject._replace(person=person)
+            return subject.to(person)
     return subject
 
 

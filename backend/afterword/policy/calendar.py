@@ -7,28 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from afterword.policy.facts import Calendar
 
-#: Days are kept inside these, so that no arithmetic near the ends of the calendar can overflow in any zone.
-FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
 #: A calendar in which a whole year has no working day is read as having no days off.
 LONGEST_CLOSURE = 366
 EARLIEST_POLITE, LATEST_POLITE = time(7), time(21)
 
 
 def plus_days(day: date, days: int) -> date:
-    """The day so many calendar days on, kept inside the calendar."""
-    try:
-        moved = day + timedelta(days=days)
-    except OverflowError:
-        return LAST_DAY if days > 0 else FIRST_DAY
-    return min(max(moved, FIRST_DAY), LAST_DAY)
-
-
-def plus_elapsed(instant: datetime, elapsed: timedelta) -> datetime:
-    """The instant so much elapsed time on (UTC, so exact across clock changes), kept inside the calendar."""
-    try:
-        return instant + elapsed
-    except OverflowError:
-        return datetime.combine(LAST_DAY if elapsed > timedelta(0) else FIRST_DAY, time(), UTC)
+    """The day so many calendar days on."""
+    return day + timedelta(days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +35,7 @@ class LocalCalendar:
 
     def day(self, instant: datetime) -> date:
         """The local day of an instant."""
-        return min(max(instant.astimezone(self.zone).date(), FIRST_DAY), LAST_DAY)
+        return instant.astimezone(self.zone).date()
 
     def instant(self, day: date, at: time) -> datetime:
         """A local wall-clock time as an instant in UTC; one that a clock change leaves out is read as just after it."""
@@ -83,8 +69,6 @@ class LocalCalendar:
             # Whole weeks at once, so that a count of years is not a walk of thousands of days.
             weeks = (left - 1) // a_week
             reached = plus_days(day, step * 7 * weeks)
-            if reached in (FIRST_DAY, LAST_DAY):
-                return reached
             left -= weeks * a_week - self._days_off_between(day, reached)
             day = reached
         for _ in range(left):

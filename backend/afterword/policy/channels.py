@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 
 from afterword.policy.conditions import first_failure
 from afterword.policy.facts import Person
@@ -22,16 +22,17 @@ def advice_for(rule: Rule, subject: Subject) -> ChannelAdvice | None:
     return None
 
 
-def candidates(advice: ChannelAdvice, subject: Subject, theirs: str | None) -> tuple[str, ...]:
-    """Every channel in question, best first: how they wrote or asked to be written to, then the rule's own."""
-    leading: tuple[str, ...] = ()
-    if advice.as_theirs and theirs:
-        leading = (theirs,)
-    if advice.as_asked and subject.round and subject.round.interview.follow_up_channel:
-        leading = (*leading, subject.round.interview.follow_up_channel)
-    if subject.person and subject.person.preferred_channel in advice.prefer:
-        leading = (*leading, subject.person.preferred_channel)
-    return (*leading, *advice.recommended, *advice.allowed)
+def candidates(advice: ChannelAdvice, person: Person | None, asked: str | None, theirs: str | None) -> tuple[str, ...]:
+    """Every channel in question, best first: how they wrote, how they asked to be written to, then the rule's own."""
+    leading = tuple(channel for channel in (theirs, asked) if channel)
+    if advice.prefer and person and person.preferred_channel in advice.prefer:
+        leading = (*leading, person.preferred_channel)
+    return leading + advice.own
+
+
+def permitted(channels: Iterable[str], advice: ChannelAdvice, held: Collection[str]) -> list[str]:
+    """Those that are neither avoided nor held, in the order given."""
+    return [channel for channel in channels if channel not in advice.avoid and channel not in held]
 
 
 def known(channel: str, person: Person | None) -> bool:
@@ -39,20 +40,24 @@ def known(channel: str, person: Person | None) -> bool:
     return channel not in ADDRESSES or person is None or getattr(person, channel) is not None
 
 
-def usable(advice: ChannelAdvice, subject: Subject, theirs: str | None, held: Collection[str]) -> Iterator[str]:
-    """The channels that are known and neither avoided nor held, best first."""
-    for channel in candidates(advice, subject, theirs):
-        they_used_it = advice.as_theirs and channel == theirs
-        if channel not in advice.avoid and channel not in held:
-            if they_used_it or known(channel, subject.person):
-                yield channel
+def usable(
+    advice: ChannelAdvice, person: Person | None, asked: str | None, theirs: str | None, held: Collection[str]
+) -> str | None:
+    """The best channel that is permitted and known; None where there is none. The one they used is known."""
+    for channel in permitted(candidates(advice, person, asked, theirs), advice, held):
+        if channel == theirs or known(channel, person):
+            return channel
+    return None
 
 
-def choose(advice: ChannelAdvice, subject: Subject, theirs: str | None, held: Collection[str]) -> Channel:
+def choose(
+    advice: ChannelAdvice, person: Person | None, asked: str | None, theirs: str | None, held: Collection[str]
+) -> Channel:
     """The channel to use, with the others that will do; the rule's first where none is known."""
-    own = (*advice.recommended, *advice.allowed)
-    recommended = next(usable(advice, subject, theirs, held), own[0] if own else None)
+    recommended = usable(advice, person, asked, theirs, held)
+    if recommended is None and advice.own:
+        recommended = advice.own[0]
+    others = candidates(advice, person, asked, theirs)
+    allowed = permitted(others if recommended is None else (recommended, *others), advice, held)
     avoid = tuple(dict.fromkeys((*advice.avoid, *held))) if held else advice.avoid
-    others = (channel for channel in candidates(advice, subject, theirs) if channel not in avoid)
-    first = () if recommended is None or recommended in avoid else (recommended,)
-    return Channel(recommended, tuple(dict.fromkeys((*first, *others))), avoid)
+    return Channel(recommended, tuple(dict.fromkeys(allowed)), avoid)

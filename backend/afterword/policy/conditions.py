@@ -149,7 +149,8 @@ def _unreachable_for(subject: Subject, rule: str) -> bool:
 
 
 def _not_on_paper(subject: Subject, rule: str) -> bool:
-    channel = subject.case.channel(subject.case.playbook.by_id[rule], subject)
+    other = subject.case.playbook.by_id[rule]
+    channel = subject.case.channel(other, subject.case.as_seen_by(other, subject))
     return channel is None or channel.recommended not in PAPER
 
 
@@ -206,12 +207,14 @@ CONDITIONS = {
     "ended": Test(_ended, 1, 1, "a further {argument} may still be sent", names_rules=True),
     "moved_for_another": Test(_moved_for_another, 1, 1, "no other {argument} goes to them that day", names_rules=True),
 }
+HOLDS = {name: test.holds for name, test in CONDITIONS.items()}
 
 
 def first_failure(conditions: tuple[Condition, ...], subject: Subject) -> Condition | None:
     """The first condition that does not hold, or None when all do."""
     for condition in conditions:
-        if not CONDITIONS[condition.name].holds(subject, *condition.arguments):
+        name, arguments = condition
+        if not HOLDS[name](subject, *arguments):
             return condition
     return None
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from afterword.policy.case import Case, Occurrence
+from afterword.policy.case import Case
 from afterword.policy.facts import Facts
-from afterword.policy.playbook import HoldRule, Playbook, Rule
+from afterword.policy.holds import Holds, standing_holds
+from afterword.policy.playbook import Playbook
+from afterword.policy.resolution import Occurrence
+from afterword.policy.silences import silences
 from afterword.policy.subject import Subject
-from afterword.policy.timeline import STATES, Action, Hold, Silence, Timeline
+from afterword.policy.timeline import STATES, Action, Timeline
 from afterword.policy.wording import Words, sentence
 
 RANKS = {state: rank for rank, state in enumerate(STATES)}
-STANDING_ADVICE = "account"
+OVER = ("done", "skipped", "lapsed")
 
 
 def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = False) -> Timeline:
@@ -24,71 +27,74 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
     Never raises on facts that were accepted. The order is state, due, rule, opportunity, person.
     """
     case = Case(playbook, facts, at)
-    holds = tuple(stated(case, hold, subject) for hold, subject in standing_holds(case))
-    found = [*occurrences(case)]
-    visible = [action for action in map(put_into_words, found) if not forbidden(action, holds)]
-    actions = [*visible, *standing_advice(case)]
+    holds = Holds(standing_holds(case))
+    found = tuple(occurrences(case))
+    actions = tuple(in_words(found))
+    visible = [action for action in actions if holds.against(action) is None]
     return Timeline(
         as_of=at,
         next_change_at=next_change(case, visible, found, holds),
         playbook=playbook.id,
-        actions=tuple(sorted(actions, key=Place(case))),
-        holds=holds,
-        silences=tuple(silences(case)) if explain else (),
+        actions=tuple(sorted((*visible, *standing_advice(case)), key=Place(case))),
+        holds=holds.all,
+        silences=tuple(silences(case, actions, holds)) if explain else (),
         next_fact_at=next_fact(facts, at),
     )
-
-
-def dated_rules(playbook: Playbook) -> Iterator[Rule]:
-    """The rules that have a window."""
-    return (rule for rule in playbook.rules if rule.subject != STANDING_ADVICE)
 
 
 def occurrences(case: Case) -> Iterator[Occurrence]:
     """Every occurrence of every rule with a window."""
     for situation in case.situations:
-        for rule in dated_rules(case.playbook):
+        for rule in case.playbook.rules:
             if rule.follows_outcome and situation.outcome is None:
                 continue
-            for subject in case.subjects(rule, situation):
-                yield from case.resolve(rule, subject).occurrences
+            if rule.asks_status and not situation.dropped:
+                continue
+            if rule.window_is_asked:
+                for subject in case.subjects(rule, situation):
+                    yield from case.resolve(rule, subject).occurrences
 
 
-def put_into_words(occurrence: Occurrence) -> Action:
-    """The action as it is shown."""
-    rule, subject = occurrence.rule, occurrence.subject
-    words = Words(subject, occurrence.attempt)
-    return Action(
-        rule=rule.id,
-        kind=rule.kind,
-        attempt=occurrence.attempt,
-        title=sentence(rule.title, words),
-        state=occurrence.state,
-        optional=occurrence.optional,
-        message=rule.message,
-        window=occurrence.window,
-        opportunity=subject.situation.key,
-        interview=subject.round.interview.key if subject.round else None,
-        wait=subject.wait.key if rule.answers_wait and subject.wait else None,
-        person=subject.person.key if subject.person else None,
-        channel=occurrence.channel,
-        why=sentence(occurrence.why, words),
-        checklist=rule.checklist,
-        sources=rule.sources,
-        dissent=rule.dissent,
-    )
+def in_words(found: Iterable[Occurrence]) -> Iterator[Action]:
+    """The actions as they are shown."""
+    known: dict[Subject, Words] = {}
+    for occurrence in found:
+        rule, subject = occurrence.rule, occurrence.subject
+        words = known.get(subject)
+        if words is None:
+            words = known[subject] = Words(subject)
+        words["attempt"] = occurrence.attempt
+        yield Action(
+            rule=rule.id,
+            kind=rule.kind,
+            attempt=occurrence.attempt,
+            title=sentence(rule.title, words),
+            state=occurrence.state,
+            optional=occurrence.optional,
+            message=rule.message,
+            window=occurrence.window,
+            opportunity=subject.situation.key,
+            interview=subject.round.interview.key if subject.round else None,
+            wait=subject.wait.key if rule.answers_wait and subject.wait else None,
+            person=subject.person.key if subject.person else None,
+            channel=occurrence.channel,
+            why=sentence(occurrence.why, words),
+            checklist=rule.checklist,
+            sources=rule.sources,
+            dissent=rule.dissent,
+        )
 
 
 def standing_advice(case: Case) -> Iterator[Action]:
     """Advice to the account as a whole: always open, no window."""
-    subject = Subject.of(case, case.nowhere, None, None)
+    subject = case.about(case.nowhere, None, None)
     for rule in case.playbook.rules:
-        if rule.subject == STANDING_ADVICE and case.why_silent(rule, subject) is None:
+        if not rule.window_is_asked and case.why_silent(rule, subject) is None:
             yield Action(
                 rule=rule.id,
                 kind=rule.kind,
                 attempt=1,
-                title=rule.title,
+                title=sentence(rule.title, Words(subject)),
                 state="open",
                 optional=rule.optional,
                 message=rule.message,
@@ -98,85 +104,51 @@ def standing_advice(case: Case) -> Iterator[Action]:
                 wait=None,
                 person=None,
                 channel=None,
-                why=rule.why,
+                why=sentence(rule.why, Words(subject)),
                 checklist=rule.checklist,
                 sources=rule.sources,
                 dissent=rule.dissent,
             )
 
 
-def standing_holds(case: Case) -> Iterator[tuple[HoldRule, Subject]]:
-    """Every hold that stands, opportunity by opportunity."""
-    for situation in case.situations:
-        for hold in case.playbook.holds:
-            yield from case.standing(hold, situation)
-
-
-def stated(case: Case, hold: HoldRule, subject: Subject) -> Hold:
-    """The hold as it is shown."""
-    until: datetime | None = None
-    if hold.until_opening_of:
-        awaited = case.upcoming(case.playbook.by_id[hold.until_opening_of], subject)
-        until = awaited.window.opens_at if awaited else None
-    spared = (Subject.of(case, subject.situation, None, person) for person in subject.situation.opportunity.people)
-    return Hold(
-        rule=hold.id,
-        kind=hold.kind,
-        forbids=case.playbook.message_kinds if hold.all_messages else hold.forbids,
-        channel=hold.channel,
-        person=subject.person.key if subject.person else None,
-        opportunity=subject.situation.key,
-        until=until,
-        why=sentence(hold.why, Words(subject)),
-        sources=hold.sources,
-        spares=tuple(one.person.key for one in spared if one.person and case.spares(hold, one)),
-        all_messages=hold.all_messages,
-    )
-
-
-def forbidden(action: Action, holds: Iterable[Hold]) -> bool:
-    """Whether a hold forbids an action that was not dealt with, and does not lift by the time it opens."""
-    if action.state in ("done", "skipped") or action.window is None:
-        return False
-    return any(
-        forbids(hold, action)
-        and not (hold.until is not None and action.state == "upcoming" and action.window.opens_at >= hold.until)
-        for hold in holds
-    )
-
-
-def forbids(hold: Hold, action: Action) -> bool:
-    """Whether a hold speaks of an action: its opportunity, person, channel and kind."""
-    channel = action.channel.recommended if action.channel else None
-    return hold.concerns(action.opportunity, action.person, channel) and hold.forbids_kind(action.kind)
-
-
-def next_change(
-    case: Case, actions: Iterable[Action], found: Iterable[Occurrence], holds: Iterable[Hold]
-) -> datetime | None:
+def next_change(case: Case, actions: Iterable[Action], found: Iterable[Occurrence], holds: Holds) -> datetime | None:
     """The earliest instant after `at` at which something changes by itself; `best` is no change."""
-    instants: set[datetime | None] = {hold.until for hold in holds}
+    changes = (*window_changes(actions), *settled_changes(found), *round_changes(case), *(h.until for h in holds.all))
+    return earliest_after(case.at, changes)
+
+
+def window_changes(actions: Iterable[Action]) -> Iterator[datetime | None]:
+    """When a window that is not over opens, is due or expires."""
     for action in actions:
-        if action.window and action.state not in ("done", "skipped", "lapsed"):
-            instants |= {action.window.opens_at, action.window.due_at, action.window.expires_at}
+        if action.window and action.state not in OVER:
+            yield action.window.opens_at
+            yield action.window.due_at
+            yield action.window.expires_at
+
+
+def settled_changes(found: Iterable[Occurrence]) -> Iterator[datetime | None]:
+    """When a snooze ends, and when a window would have opened that another opportunity moved."""
     for occurrence in found:
-        instants.add(occurrence.moved_from)
+        yield occurrence.moved_from
         if occurrence.state == "snoozed" and occurrence.settlement:
-            instants.add(occurrence.settlement.until)
+            yield occurrence.settlement.until
+
+
+def round_changes(case: Case) -> Iterator[datetime]:
+    """When an interview starts or ends."""
     for situation in case.situations:
         for round in situation.live:
-            instants |= {round.interview.starts_at, round.interview.ends_at}
-    return min((instant for instant in instants if instant is not None and instant > case.at), default=None)
+            yield round.interview.starts_at
+            yield round.interview.ends_at
 
 
 def next_fact(facts: Facts, at: datetime) -> datetime | None:
     """The earliest instant after `at` at which a fact becomes known."""
-    instants: set[datetime | None] = set()
-    for one in facts.opportunities:
-        instants |= {touch.at for touch in one.touches} | {mark.at for mark in one.marks}
-        instants |= {interview.status_at for interview in one.interviews}
-        instants |= {interview.scheduled_at for interview in one.interviews}
-        instants.add(one.outcome.at if one.outcome else None)
+    return earliest_after(at, (instant for one in facts.opportunities for instant in one.instants()))
+
+
+def earliest_after(at: datetime, instants: Iterable[datetime | None]) -> datetime | None:
+    """The earliest of some instants that is later than one."""
     return min((instant for instant in instants if instant is not None and instant > at), default=None)
 
 
@@ -199,29 +171,3 @@ class Place:
             opportunity,
             people.get(action.person or "", -1),
         )
-
-
-def silences(case: Case) -> Iterator[Silence]:
-    """Each rule and hold that did not fire, for each subject it might have been about."""
-    for situation in case.situations:
-        for rule in dated_rules(case.playbook):
-            subjects = [*case.subjects(rule, situation)]
-            if not subjects:
-                because = f"there is no {rule.subject} it could be about"
-                yield Silence(rule.id, rule.kind, situation.key, None, None, because)
-            for subject in subjects:
-                reason = case.resolve(rule, subject).reason
-                if reason is not None:
-                    yield silence(rule, subject, reason)
-        for hold in case.playbook.holds:
-            subject = Subject.of(case, situation, situation.governing, None)
-            reason = case.why_silent(hold, subject)
-            if reason is not None and hold.subject == "opportunity":
-                yield silence(hold, subject, reason)
-
-
-def silence(rule: Rule | HoldRule, subject: Subject, reason: str) -> Silence:
-    """One rule's silence about one subject."""
-    interview = subject.round.interview.key if subject.round else None
-    person = subject.person.key if subject.person else None
-    return Silence(rule.id, rule.kind, subject.situation.key, interview, person, reason)

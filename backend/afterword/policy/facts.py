@@ -7,6 +7,7 @@ read from have done that.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -109,6 +110,15 @@ class Opportunity:
     touches: tuple[Touch, ...] = ()
     marks: tuple[Mark, ...] = ()
     outcome: Outcome | None = None
+
+    def instants(self) -> Iterator[datetime | None]:
+        """When each of its facts that is dated became known, in no order."""
+        yield from (touch.at for touch in self.touches)
+        yield from (mark.at for mark in self.marks)
+        for interview in self.interviews:
+            yield interview.status_at
+            yield interview.scheduled_at
+        yield self.outcome.at if self.outcome else None
 
 
 @dataclass(frozen=True, slots=True)

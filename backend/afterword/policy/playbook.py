@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from afterword.policy.timeline import Citation
 
 SUBJECTS = ("interview", "person", "reference", "insider", "opportunity", "account")
+PERSONAL = frozenset({"person", "reference", "insider"})
 ANCHORS = (
     "interview.start",
     "interview.end",
@@ -36,20 +38,23 @@ ANCHORS = (
 )
 #: An anchor that somebody else set as a deadline: a due counted from it moves back to a working day, never on.
 DEADLINES = ("outcome.answer_by", "other_offer.answer_by")
+#: Anchors that are the same for everybody who took part in a round.
+OF_THE_ROUND = frozenset({"interview.start", "interview.end", "interview.scheduled_at", "opens", "due"})
 #: Anchors that belong to the present wait for an answer, and not to the round as such.
 OF_THE_WAIT = ("wait", "promise", "last_done", "last_reply", "last_contact")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One named condition and its arguments; `conditions.CONDITIONS` says what it means."""
 
     name: str
     arguments: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return f"{self.name}: {', '.join(self.arguments)}" if self.arguments else self.name
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+
+class Offset(NamedTuple):
     """How far from an anchor: elapsed time, calendar days, or working days. Exactly one is set."""
 
     elapsed: timedelta | None = None
@@ -62,8 +67,7 @@ class Offset:
         return (self.days or self.working_days or 0) < 0
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """An anchor and an offset. `rule` is the argument of `last_done` and `reply_to`; `when` and `why` are its own."""
 
     anchor: str
@@ -73,8 +77,7 @@ class Point:
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """Points in the order given: the first that is known counts, or with `latest` the latest of those that are."""
 
     points: tuple[Point, ...]
@@ -82,8 +85,7 @@ class Moment:
     at_least: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(NamedTuple):
     """Further attempts, `every` so long after the last one sent; `max` is the allowance, None for no limit.
 
     From attempt `optional_from` on they are optional, and due by `optional_due` in place of `due`.
@@ -96,7 +98,7 @@ class Repeat:
     optional_due: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ChannelAdvice:
     """Channels in order of preference. `prefer` lists those in which a person's own preference leads."""
 
@@ -108,8 +110,13 @@ class ChannelAdvice:
     as_theirs: bool = False
     when: tuple[Condition, ...] = ()
 
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The channels that are good enough, best first."""
+        return self.recommended + self.allowed
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Rule:
     """Advice: who it is for, when it fires, its window, how, why and on whose word."""
 
@@ -151,6 +158,41 @@ class Rule:
         return any(condition.name in ("status", "missed_by") for condition in self.when)
 
     @cached_property
+    def window_is_asked(self) -> bool:
+        """Whether it has a window; advice to the account as a whole has none."""
+        return self.subject != "account"
+
+    @cached_property
+    def personal(self) -> bool:
+        """Whether it is about one person each time."""
+        return self.subject in PERSONAL
+
+    @cached_property
+    def audience(self) -> tuple[object, ...]:
+        """What decides whom it is about: rules that agree in it are about the same subjects."""
+        if self.subject == "person":
+            return (self.subject, self.once, self.follows_outcome)
+        return (self.subject, self.asks_status, self.addressees, self.answers)
+
+    @cached_property
+    def addressees(self) -> tuple[str, ...]:
+        """Whom its message goes to where it is not about one person, best first."""
+        of_opportunity = self.message and self.subject == "opportunity"
+        return self.to or (("point_of_contact",) if of_opportunity else ())
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Every moment of its window."""
+        ends = (self.repeat.due, self.repeat.optional_due) if self.repeat else ()
+        return tuple(moment for moment in (self.opens, self.best, self.due, self.expires, *ends) if moment)
+
+    @cached_property
+    def timed_by_round(self) -> bool:
+        """Whether its window is the same for everybody who took part in a round, so that it is reckoned once."""
+        points = [point for moment in self.moments for point in moment.points]
+        return not self.repeat and all(point.anchor in OF_THE_ROUND and not point.when for point in points)
+
+    @cached_property
     def answers(self) -> str | None:
         """The id of the rule to which a reply opens this one."""
         points = self.opens.points if self.opens else ()
@@ -163,7 +205,7 @@ class Rule:
         return self.subject == "opportunity" and any(point.anchor in OF_THE_WAIT for point in points)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HoldRule:
     """Something to leave alone. `forbids` are kinds; with `all_messages` every kind of outbound contact.
 
@@ -190,7 +232,7 @@ class HoldRule:
         return self.all_messages or not self.forbids or kind in self.forbids
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Playbook:
     """A whole policy: actions and holds, in the order in which they are shown."""
 

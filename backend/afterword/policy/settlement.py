@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,8 +11,6 @@ from afterword.policy.playbook import Moment, Rule
 from afterword.policy.situation import Round
 from afterword.policy.subject import Subject
 from afterword.policy.windows import literal_opening
-
-PERSONAL = frozenset({"person", "reference", "insider"})
 
 
 class Settlement(NamedTuple):
@@ -25,10 +23,18 @@ class Settlement(NamedTuple):
 
 def settled(rule: Rule, subject: Subject, since: datetime) -> Settlement | None:
     """What settled a rule for its subject. Nothing dated before the anchor does, but for a `once` rule."""
-    for touch in subject.situation.sent.get(rule.kind, ()):
+    for touch in sent_for(rule, subject):
         if counts(rule, subject, since, touch):
             return Settlement("done", touch.at)
     return by_mark(rule, subject, since, attempt=1)
+
+
+def sent_for(rule: Rule, subject: Subject) -> Sequence[Touch]:
+    """What was sent of a rule's kind, to the person it is about, first to last."""
+    situation, person = subject.situation, subject.person
+    if not rule.personal:
+        return situation.sent.get(rule.kind, ())
+    return situation.sent_to.get((rule.kind, person.key), ()) if person else ()
 
 
 def by_mark(rule: Rule, subject: Subject, since: datetime, attempt: int) -> Settlement | None:
@@ -45,7 +51,7 @@ def by_mark(rule: Rule, subject: Subject, since: datetime, attempt: int) -> Sett
 
 def counts(rule: Rule, subject: Subject, since: datetime, deed: Touch | Mark) -> bool:
     """Whether a touch or mark speaks of this rule's action for this subject."""
-    if rule.subject in PERSONAL and deed.person not in (None, subject.person and subject.person.key):
+    if rule.personal and deed.person not in (None, subject.person.key if subject.person else None):
         return False
     if rule.once:
         return True
@@ -66,7 +72,7 @@ def of_round(rule: Rule, subject: Subject, deed: Touch | Mark) -> bool:
 
 def later_rounds(rule: Rule, subject: Subject, round: Round) -> Iterator[Round]:
     """The standing rounds after one, with the same person where the rule is about a person."""
-    person = subject.person if rule.subject in PERSONAL else None
+    person = subject.person if rule.personal else None
     for other in subject.situation.live:
         took_part = person is None or person.key in other.interview.people
         if took_part and other.interview.starts_at > round.interview.starts_at:
@@ -109,7 +115,7 @@ def series(rule: Rule, subject: Subject, since: datetime) -> Series:
     """
     limited = rule.repeat is not None and rule.repeat.max is not None
     counted = ("done",) if limited else ("done", "skipped")
-    touches = [touch for touch in subject.situation.sent.get(rule.kind, ()) if counts(rule, subject, since, touch)]
+    touches = [touch for touch in sent_for(rule, subject) if counts(rule, subject, since, touch)]
     marks = [mark for mark in subject.situation.marks.get(rule.kind, ()) if counts(rule, subject, since, mark)]
     deeds: list[Touch | Mark] = [*touches, *marks]
     dealt_with: list[Settlement] = []

@@ -7,6 +7,7 @@ and the preferred way of an interview that is not over, and an interview schedul
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,7 +17,8 @@ from afterword.policy.facts import Calendar, Interview, Mark, Opportunity, Perso
 OUTSIDE_THE_TEAM = frozenset({"reference", "insider"})
 
 
-class Round(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class Round:
     """An interview as known at the instant. `over` once its end has passed; `further` when another came before it.
 
     `calendar` is the working calendar in its zone.
@@ -61,6 +63,7 @@ class Situation:
         self.place = {key: index for index, key in enumerate(self.people)}
         self.rounds = rounds_known(opportunity, calendar, at)
         self.live = tuple(round for round in self.rounds if round.status == "scheduled")
+        self.dropped = tuple(round for round in self.rounds if round.status != "scheduled")
         self.held = tuple(sorted((round for round in self.live if round.over), key=lambda r: r.interview.ends_at))
         self.ahead = tuple(round for round in self.live if not round.over)
         self.governing = self.held[-1] if self.held else None
@@ -76,11 +79,13 @@ class Situation:
     def _index_touches(self) -> None:
         known = sorted((touch for touch in self.opportunity.touches if touch.at <= self.at), key=lambda t: t.at)
         self.sent: dict[str, list[Touch]] = {}
+        self.sent_to: dict[tuple[str, str], list[Touch]] = {}
         self.replies: list[Touch] = []
         self.last_contact: datetime | None = None
         for touch in known:
             if touch.direction == "outbound" and touch.purpose:
                 self.sent.setdefault(touch.purpose, []).append(touch)
+                self.sent_to.setdefault((touch.purpose, touch.person), []).append(touch)
             if touch.automatic or not self.in_team(touch.person):
                 continue
             self.last_contact = touch.at

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.policy.playbook import Rule
+from afterword.policy.resolution import next_opening
+from afterword.policy.situation import Situation
 from afterword.policy.subject import Subject
 from afterword.policy.windows import Opening
 
@@ -30,12 +33,13 @@ def spaced(case: Case, rule: Rule) -> dict[str, Opening]:
     working day after; then, of those that still open on one day, the one whose wait ended first keeps it and each
     further one moves one working day more, once.
     """
+    sent = sendings(case, rule)
     candidates: list[Candidate] = []
     for index, situation in enumerate(case.situations):
-        found = case.next_opening(rule, situation)
+        found = next_opening(case, rule, situation)
         if found is not None:
             subject, wait_ended, opening = found
-            candidates.append(Candidate(wait_ended, index, subject, after_sendings(case, rule, subject, opening)))
+            candidates.append(Candidate(wait_ended, index, subject, after_sendings(sent, subject, opening)))
     by_day: defaultdict[tuple[str, date], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         subject = candidate.subject
@@ -50,18 +54,20 @@ def spaced(case: Case, rule: Rule) -> dict[str, Opening]:
     return openings
 
 
-def after_sendings(case: Case, rule: Rule, subject: Subject, opening: Opening) -> Opening:
+def sendings(case: Case, rule: Rule) -> dict[str, list[tuple[datetime, Situation]]]:
+    """When each person was sent something of the rule's kind, first to last, and about which opportunity."""
+    found: defaultdict[str, list[tuple[datetime, Situation]]] = defaultdict(list)
+    for situation in case.situations:
+        for touch in situation.sent.get(rule.kind, ()):
+            found[touch.person].append((touch.at, situation))
+    return {person: sorted(sent, key=itemgetter(0)) for person, sent in found.items()}
+
+
+def after_sendings(sent: dict[str, list[tuple[datetime, Situation]]], subject: Subject, opening: Opening) -> Opening:
     """The opening, put off by each message to the same person about another opportunity on its day or later."""
     calendar = subject.calendar
-    sendings = sorted(
-        touch.at
-        for other in case.situations
-        if other is not subject.situation
-        for touch in other.sent.get(rule.kind, ())
-        if subject.person is not None and touch.person == subject.person.key
-    )
-    for sent_at in sendings:
-        if calendar.day(sent_at) >= calendar.day(opening.at):
+    for sent_at, situation in sent.get(subject.person.key, ()) if subject.person else ():
+        if situation is not subject.situation and calendar.day(sent_at) >= calendar.day(opening.at):
             opening = on_day(opening, subject, calendar.plus_working_days(calendar.day(sent_at), 1))
     return opening
 

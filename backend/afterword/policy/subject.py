@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from afterword.policy.calendar import LocalCalendar
 from afterword.policy.facts import Person
@@ -12,10 +13,12 @@ if TYPE_CHECKING:
     from afterword.policy.case import Case
 
 
-class Subject(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class Subject:
     """The arguments that every condition, anchor and window is read with.
 
-    `calendar` is the working calendar in the zone of the round; `wait` is the one in force, or the one asked about.
+    A case has one subject for each opportunity, round and person, so that answers are remembered by it. `calendar` is
+    the working calendar in the zone of the round; `wait` is the one in force, or the one asked about.
     """
 
     case: Case
@@ -25,11 +28,14 @@ class Subject(NamedTuple):
     wait: Wait | None
     calendar: LocalCalendar
 
-    @classmethod
-    def of(cls, case: Case, situation: Situation, round: Round | None, person: Person | None) -> Subject:
-        """The subject in the wait that is in force."""
-        return cls(case, situation, round, person, situation.wait, round.calendar if round else situation.calendar)
-
     def in_round(self, round: Round | None) -> Subject:
         """The same in another round."""
-        return Subject.of(self.case, self.situation, round, self.person)
+        return self.case.about(self.situation, round, self.person)
+
+    def to(self, person: Person) -> Subject:
+        """The same with the person whom a message goes to."""
+        return self.case.about(self.situation, self.round, person)
+
+    def waiting_since(self, wait: Wait | None) -> Subject:
+        """The same in another wait."""
+        return replace(self, wait=wait)

@@ -1,4 +1,4 @@
-"""From a rule's points to instants: anchors, the three kinds of offset, and what the working calendar moves.
+"""From a rule's points to instants: the three kinds of offset, and what the working calendar moves.
 
 Hours are elapsed time and never moved. Days open at the start of contact hours of their first day and are due at the
 end of contact hours of their last; for outbound messages the working calendar moves them to a working day.
@@ -6,14 +6,12 @@ end of contact hours of their last; for outbound messages the working calendar m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from operator import attrgetter
 from typing import NamedTuple
 
-from afterword.policy.calendar import LocalCalendar, plus_days, plus_elapsed
+from afterword.policy.anchors import READERS
+from afterword.policy.calendar import LocalCalendar, plus_days
 from afterword.policy.conditions import first_failure
-from afterword.policy.elsewhere import first_other
 from afterword.policy.playbook import DEADLINES, Moment, Offset, Point, Rule
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Literal, Window
@@ -24,7 +22,7 @@ GRACE = timedelta(hours=1)
 class Opening(NamedTuple):
     """When a window opens: `at` as moved, `literal_at` unmoved, `anchored` its anchor.
 
-    `day` is its unmoved local day; None where it is counted in hours, whose day nothing but a due may ask for.
+    `day` is its unmoved local day; None where hours are counted, and only a due in days asks what day that is.
     """
 
     at: datetime
@@ -35,87 +33,12 @@ class Opening(NamedTuple):
     moved: bool = False
 
 
-def _of_interview(field: str) -> Callable[[Subject, Point], datetime | None]:
-    def read(subject: Subject, _: Point) -> datetime | None:
-        return getattr(subject.round.interview, field) if subject.round else None
+class Due(NamedTuple):
+    """When a window is due, as moved by the working calendar and before."""
 
-    return read
-
-
-def _last_round_end(subject: Subject, _: Point) -> datetime | None:
-    """The end of the last held round before the subject's own."""
-    starts = subject.round.interview.starts_at if subject.round else None
-    ends = (round.interview.ends_at for round in subject.situation.held)
-    return max((end for end in ends if starts is None or end <= starts), default=None)
-
-
-def _wait(subject: Subject, _: Point) -> datetime | None:
-    return subject.wait.start if subject.wait else None
-
-
-def _promise(subject: Subject, _: Point) -> date | None:
-    return subject.wait.promise if subject.wait else None
-
-
-def _outcome_at(subject: Subject, _: Point) -> datetime | None:
-    return subject.situation.outcome.at if subject.situation.outcome else None
-
-
-def _answer_by(subject: Subject, _: Point) -> date | None:
-    return subject.situation.outcome.answer_by if subject.situation.outcome else None
-
-
-def _last_done(subject: Subject, point: Point) -> datetime | None:
-    return subject.case.done_at(subject.case.playbook.by_id[point.rule or ""], subject)
-
-
-def _last_reply(subject: Subject, _: Point) -> datetime | None:
-    replies = tuple(subject.situation.replies_of_round())
-    return replies[-1].at if replies else None
-
-
-def _last_contact(subject: Subject, _: Point) -> datetime | None:
-    return subject.situation.last_contact
-
-
-def _reply_to(subject: Subject, point: Point) -> datetime | None:
-    reply = subject.case.reply_to(subject.case.playbook.by_id[point.rule or ""], subject)
-    return reply.at if reply else None
-
-
-def _other_offer_at(subject: Subject, _: Point) -> datetime | None:
-    other = first_other(subject.case.offering, subject.situation)
-    return other.outcome.at if other and other.outcome else None
-
-
-def _other_answer_by(subject: Subject, _: Point) -> date | None:
-    other = first_other(subject.case.offering, subject.situation)
-    return other.outcome.answer_by if other and other.outcome else None
-
-
-def _other_acceptance_at(subject: Subject, _: Point) -> datetime | None:
-    other = first_other(subject.case.accepted, subject.situation)
-    return other.outcome.at if other and other.outcome else None
-
-
-ANCHOR_READERS: dict[str, Callable[[Subject, Point], datetime | date | None]] = {
-    "interview.start": _of_interview("starts_at"),
-    "interview.end": _of_interview("ends_at"),
-    "interview.scheduled_at": _of_interview("scheduled_at"),
-    "interview.status_at": _of_interview("status_at"),
-    "last_round.end": _last_round_end,
-    "wait": _wait,
-    "promise": _promise,
-    "outcome.at": _outcome_at,
-    "outcome.answer_by": _answer_by,
-    "last_done": _last_done,
-    "last_reply": _last_reply,
-    "last_contact": _last_contact,
-    "reply_to": _reply_to,
-    "other_offer.at": _other_offer_at,
-    "other_offer.answer_by": _other_answer_by,
-    "other_acceptance.at": _other_acceptance_at,
-}
+    at: datetime
+    literal_at: datetime
+    moved: bool = False
 
 
 def counted(offset: Offset, day: date, calendar: LocalCalendar) -> date:
@@ -128,40 +51,37 @@ def counted(offset: Offset, day: date, calendar: LocalCalendar) -> date:
 def opening_at(offset: Offset, origin: datetime | date, calendar: LocalCalendar, why: str | None = None) -> Opening:
     """The unmoved opening so far from an anchor. No window opens before its anchor, unless it counts back from it."""
     if isinstance(origin, datetime):
-        anchored = origin
-        if offset.elapsed is not None:
-            at = plus_elapsed(origin, offset.elapsed)
-            return Opening(at, at, anchored, None, why)
-        day = counted(offset, calendar.day(origin), calendar)
+        anchored, first_day = origin, None
     else:
-        anchored = calendar.instant(origin, time())
-        if offset.elapsed is not None:
-            at = plus_elapsed(calendar.opening(origin), offset.elapsed)
-            return Opening(at, at, anchored, None, why)
-        day = counted(offset, origin, calendar)
+        anchored, first_day = calendar.instant(origin, time()), origin
+    if offset.elapsed is not None:
+        at = (calendar.opening(first_day) if first_day else anchored) + offset.elapsed
+        return Opening(at, at, anchored, None, why)
+    day = counted(offset, first_day or calendar.day(anchored), calendar)
     at = calendar.opening(day)
     if at < anchored and not offset.counts_back:
         at = anchored
     return Opening(at, at, anchored, day, why)
 
 
-def known_openings(moment: Moment, subject: Subject) -> Iterator[Opening]:
-    """The opening by each point whose anchor is known and whose conditions hold, in the order given."""
-    for point in moment.points:
-        origin = ANCHOR_READERS[point.anchor](subject, point)
-        if origin is not None and not (point.when and first_failure(point.when, subject)):
-            yield opening_at(point.offset, origin, subject.calendar, point.why)
-
-
 def literal_opening(moment: Moment, subject: Subject) -> Opening | None:
     """The opening as the rule alone gives it; None when no anchor of it is known."""
-    if not moment.latest:
-        return next(known_openings(moment, subject), None)
-    known = tuple(known_openings(moment, subject))
-    if not known:
-        return None
-    latest = max(known, key=attrgetter("at"))
-    return latest._replace(anchored=max(opening.anchored for opening in known))
+    latest: Opening | None = None
+    for point in moment.points:
+        origin = READERS[point.anchor](subject, point)
+        if origin is None or (point.when and first_failure(point.when, subject)):
+            continue
+        opening = opening_at(point.offset, origin, subject.calendar, point.why)
+        if not moment.latest:
+            return opening
+        latest = opening if latest is None else later_of(latest, opening)
+    return latest
+
+
+def later_of(one: Opening, other: Opening) -> Opening:
+    """The later of two openings, from the later of their anchors; the first where they are the same."""
+    later = other if other.at > one.at else one
+    return later._replace(anchored=max(one.anchored, other.anchored))
 
 
 def moved_by_calendar(rule: Rule, opening: Opening, calendar: LocalCalendar) -> Opening:
@@ -172,79 +92,85 @@ def moved_by_calendar(rule: Rule, opening: Opening, calendar: LocalCalendar) -> 
     return opening if working == opening.day else opening._replace(at=calendar.opening(working), moved=True)
 
 
-class Due(NamedTuple):
-    """When a window is due, as moved by the working calendar and before."""
-
-    at: datetime
-    literal_at: datetime
-    moved: bool = False
+def in_contact_hours(opening: Opening, calendar: LocalCalendar) -> Opening:
+    """The opening within contact hours, for what is said on the telephone."""
+    at = calendar.in_contact_hours(opening.at)
+    if at == opening.at:
+        return opening
+    day = opening.day or calendar.day(opening.at)
+    return opening._replace(at=at, literal_at=opening.literal_at if opening.moved else at, day=day)
 
 
 def due_at(point: Point, opening: Opening, rule: Rule, subject: Subject) -> Due | None:
     """One due point as an instant. What is counted from the opening counts days from its unmoved day."""
-    calendar, offset = subject.calendar, point.offset
-    from_opening = point.anchor == "opens"
-    origin = opening.at if from_opening else ANCHOR_READERS[point.anchor](subject, point)
+    calendar, offset, from_opening = subject.calendar, point.offset, point.anchor == "opens"
+    origin = opening.at if from_opening else READERS[point.anchor](subject, point)
     if origin is None:
         return None
     if offset.elapsed is not None:
-        start = origin if isinstance(origin, datetime) else calendar.closing(origin)
-        at = plus_elapsed(start, offset.elapsed)
+        at = (origin if isinstance(origin, datetime) else calendar.closing(origin)) + offset.elapsed
         return Due(at, at)
     day = calendar.day(origin) if isinstance(origin, datetime) else origin
     if offset.working_days is not None:
         at = calendar.closing(calendar.plus_working_days(day, offset.working_days))
         return Due(at, at)
-    day = plus_days((from_opening and opening.day) or day, offset.days or 0)
+    if from_opening and opening.day is not None:
+        day = opening.day
+    return moved_due(plus_days(day, offset.days or 0), point, rule, calendar)
+
+
+def moved_due(day: date, point: Point, rule: Rule, calendar: LocalCalendar) -> Due:
+    """The end of contact hours of a day; a message's on a working day, which for somebody's deadline is before it."""
     literal_at = calendar.closing(day)
-    working = day
-    if rule.message and not rule.fixed:
-        working = calendar.working_day_from(day, -1 if point.anchor in DEADLINES else 1)
+    if not rule.message or rule.fixed:
+        return Due(literal_at, literal_at)
+    working = calendar.working_day_from(day, -1 if point.anchor in DEADLINES else 1)
     return Due(literal_at, literal_at) if working == day else Due(calendar.closing(working), literal_at, moved=True)
 
 
-def due_of(moment: Moment | None, opening: Opening, rule: Rule, subject: Subject) -> Due | None:
+def due_of(moment: Moment, opening: Opening, rule: Rule, subject: Subject) -> Due | None:
     """A due as an instant, never before the window opens: one that would be is an hour after it."""
-    known: list[Due] = []
-    for point in moment.points if moment else ():
+    latest: Due | None = None
+    for point in moment.points:
         due = None if point.when and first_failure(point.when, subject) else due_at(point, opening, rule, subject)
         if due is not None:
-            known.append(due)
-            if moment and not moment.latest:
+            latest = due if latest is None else max(latest, due)
+            if not moment.latest:
                 break
-    if not known:
+    if latest is None:
         return None
-    due = max(known)
-    earliest = plus_elapsed(opening.at, (moment and moment.at_least) or timedelta(0))
-    if due.at < earliest:
-        due = due._replace(at=earliest)
-    return due if due.at > opening.at else due._replace(at=plus_elapsed(opening.at, GRACE))
+    at = latest.at
+    if moment.at_least is not None:
+        at = max(at, opening.at + moment.at_least)
+    if at <= opening.at:
+        at = opening.at + GRACE
+    return latest if at == latest.at else latest._replace(at=at)
 
 
 def instant_of(moment: Moment, opening: Opening, due: Due | None, subject: Subject) -> datetime | None:
     """A best or an expiry: the first known point (or the latest), unmoved."""
-    known: list[datetime] = []
+    latest: datetime | None = None
     for point in moment.points:
-        origin: datetime | date | None
-        if point.anchor == "due":
-            origin = due.at if due else None
-        elif point.anchor == "opens":
-            origin = opening.at
-        else:
-            origin = ANCHOR_READERS[point.anchor](subject, point)
+        origin = end_origin(point, opening, due, subject)
         if origin is None or (point.when and first_failure(point.when, subject)):
             continue
-        known.append(opening_at(point.offset, origin, subject.calendar).at)
+        at = opening_at(point.offset, origin, subject.calendar).at
+        latest = at if latest is None else max(latest, at)
         if not moment.latest:
             break
-    return max(known, default=None)
+    return latest
 
 
-def best_of(rule: Rule, opening: Opening, due: Due | None, subject: Subject) -> datetime | None:
+def end_origin(point: Point, opening: Opening, due: Due | None, subject: Subject) -> datetime | date | None:
+    """What a best or an expiry is counted from, which may be the window's own opening or due."""
+    if point.anchor == "due":
+        return due.at if due else None
+    return opening.at if point.anchor == "opens" else READERS[point.anchor](subject, point)
+
+
+def best_of(moment: Moment, opening: Opening, due: Due | None, subject: Subject) -> datetime | None:
     """The best instant, kept out of the night and never past due."""
-    if rule.best is None:
-        return None
-    best = instant_of(rule.best, opening, due, subject)
+    best = instant_of(moment, opening, due, subject)
     if best is None:
         return None
     best = subject.calendar.polite(best)
@@ -258,7 +184,7 @@ def window(rule: Rule, opening: Opening, due: Due | None, subject: Subject) -> W
         literal = Literal(opening.literal_at, (due.literal_at if due.moved else due.at) if due else None)
     return Window(
         opens_at=opening.at,
-        best_at=best_of(rule, opening, due, subject),
+        best_at=best_of(rule.best, opening, due, subject) if rule.best else None,
         due_at=due.at if due else None,
         expires_at=instant_of(rule.expires, opening, due, subject) if rule.expires else None,
         literal=literal,

@@ -12,6 +12,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
 def day_in_words(day: date | None) -> str:
     """A day like 10 March, or "the day they named" where none is known."""
     return "the day they named" if day is None else f"{day.day} {MONTHS[day.month - 1]}"
@@ -51,14 +53,15 @@ PLACEHOLDERS = (*FROM_FACTS, "attempt")
 
 
 class Words(dict[str, object]):
-    """What stands in place of each placeholder, looked up when a sentence has it."""
+    """What stands in place of each placeholder, looked up when a sentence first has it."""
 
-    def __init__(self, subject: Subject, attempt: int = 1) -> None:
+    def __init__(self, subject: Subject) -> None:
         self.subject = subject
-        self["attempt"] = attempt
+        self["attempt"] = 1
 
     def __missing__(self, placeholder: str) -> str:
-        return FROM_FACTS[placeholder](self.subject)
+        word = self[placeholder] = FROM_FACTS[placeholder](self.subject)
+        return word
 
 
 def sentence(template: str, words: Words) -> str:

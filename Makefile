@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types layers frontend openapi catalogue lock screenshots clean
+.PHONY: help setup run test check format lint types layers frontend openapi catalogue lock mutation screenshots clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,11 +42,14 @@ catalogue: setup ## Write docs/playbooks and its pictures from the playbooks' da
 lock: setup ## Write the lock files anew with the newest versions that pyproject.toml allows
 	@scripts/lock.sh
 
+mutation: setup ## Change the policy in one place at a time and list what no test notices (one file: FILES=policy/calendar.py)
+	@.venv/bin/python -m mutation $(FILES)
+
 screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh
 	@scripts/chromium.sh
 	@PYTHONPATH=tests .venv/bin/python scripts/screenshots.py
 
 clean: ## Remove everything that the other targets made, except your data
-	@rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	@find backend migrations tests scripts -type d -name __pycache__ -prune -exec rm -rf {} +
+	@rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .mutation
+	@find backend migrations mutation tests scripts -type d -name __pycache__ -prune -exec rm -rf {} +

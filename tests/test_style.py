@@ -11,7 +11,8 @@ import pytest
 import afterword
 
 ROOT = Path(afterword.__file__).parents[2]
-PYTHON = sorted(path for folder in ("backend", "mutation", "tests", "scripts") for path in (ROOT / folder).rglob("*.py"))
+FOLDERS = ("backend", "mutation", "tests", "scripts")
+PYTHON = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 SAYS_NOTHING = frozenset({"base", "common", "helper", "helpers", "manager", "misc", "util", "utils"})

@@ -9,7 +9,7 @@ from afterword import clock
 from afterword.api import etags
 from afterword.api.credentials import require_same_origin, set_cookie
 from afterword.api.deps import Changing, Reading, TheBackend
-from afterword.api.fields import Email, Given, Holidays, Hour, Instant, Name, Slug, Told, Weekday, ZoneName
+from afterword.api.fields import Email, Given, Holidays, Hour, Instant, Name, PlaybookId, Told, Weekday, ZoneName
 from afterword.api.routes import router
 from afterword.services import accounts, passwords, sessions
 from afterword.storage.accounts import Account as StoredAccount
@@ -27,7 +27,8 @@ class User(Told):
 
 
 class Account(Told):
-    """The owner of everything, with the calendar that windows are reckoned by."""
+    """The owner of everything, with the calendar that windows are reckoned by. `playbook_version` is that of a playbook
+    of its own; null where the release says which."""
 
     id: str
     name: str
@@ -37,6 +38,7 @@ class Account(Told):
     contact_from: str
     contact_until: str
     playbook: str
+    playbook_version: str | None
     created_at: Instant
     updated_at: Instant
 
@@ -60,7 +62,7 @@ class SignUp(Given):
     holidays: Holidays | None = None
     contact_from: Hour | None = None
     contact_until: Hour | None = None
-    playbook: Slug | None = None
+    playbook: PlaybookId | None = None
 
 
 class AccountChange(Given):
@@ -72,7 +74,7 @@ class AccountChange(Given):
     holidays: Holidays | MISSING | None = MISSING
     contact_from: Hour | MISSING = MISSING
     contact_until: Hour | MISSING = MISSING
-    playbook: Slug | MISSING = MISSING
+    playbook: PlaybookId | MISSING = MISSING
 
 
 @routes.post("/accounts", status_code=201, operation_id="create_account")

@@ -56,6 +56,8 @@ ExternalId = Annotated[str, *_text(200)]
 Email = Annotated[str, *_text(254), AfterValidator(_address)]
 IDENTIFIER = r"^[a-z]{3,4}_[0-9a-z]{1,32}$"
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+#: What ids of playbooks look like; which ones there are is looked up.
+PlaybookId = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(printable)]
 Searched = Annotated[str, StringConstraints(max_length=2000), AfterValidator(printable)]
 Holidays = Annotated[HolidayCode, Field(max_length=12)]
 

@@ -16,8 +16,8 @@ from afterword.api.fields import (
     Instant,
     Name,
     OutcomeStatus,
+    PlaybookId,
     Searched,
-    Slug,
     Told,
 )
 from afterword.api.pages import Page, Pages
@@ -35,7 +35,7 @@ class NewOpportunity(Given):
     applied_on: Day | None = None
     holidays: Holidays | None = None
     long_process: StrictBool = False
-    playbook_id: Slug | None = None
+    playbook_id: PlaybookId | None = None
     external_id: ExternalId | None = None
     people: NamedPeople | None = None
 
@@ -48,7 +48,7 @@ class OpportunityChange(Given):
     applied_on: Day | MISSING | None = MISSING
     holidays: Holidays | MISSING | None = MISSING
     long_process: StrictBool | MISSING = MISSING
-    playbook_id: Slug | MISSING | None = MISSING
+    playbook_id: PlaybookId | MISSING | None = MISSING
     external_id: ExternalId | MISSING | None = MISSING
     people: NamedPeople | MISSING = MISSING
 

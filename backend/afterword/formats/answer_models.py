@@ -152,12 +152,22 @@ class _Answer(BaseModel):
     playbook: str
 
 
+class NotAdvised(BaseModel):
+    """A playbook that cannot be read, so that nothing is said of an opportunity; null: of the account as a whole."""
+
+    opportunity_id: str | None
+    playbook: str
+    version: str | None
+    why: str
+
+
 class NextActions(_Answer):
     """What to do, what to leave alone, and when the answer changes by itself."""
 
     actions: list[Action]
     holds: list[Hold]
     not_fired: list[Silence] | MISSING = Field(default=MISSING, description="With `explain` only.")
+    not_advised: list[NotAdvised] | MISSING = Field(default=MISSING, description="Only where a playbook is unreadable.")
 
 
 class Timeline(_Answer):

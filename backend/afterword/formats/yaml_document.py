@@ -38,6 +38,11 @@ def load(text: str) -> Any:
     return load_with_lines(text)[0]
 
 
+def written(document: Any) -> str:
+    """Plain data as YAML that reads back as the same."""
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+
+
 def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
     """The document, and the line (from 1) on which each dotted path of it begins."""
     if len(text) > LARGEST_DOCUMENT:

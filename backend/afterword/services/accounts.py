@@ -68,8 +68,8 @@ def create(session: Session, values: Mapping[str, Any], now: datetime) -> Accoun
         "playbook": playbooks.DEFAULT,
     }
     settings = {**defaults, **values}
-    _require_sound(settings)
     identifier = new_id("acc")
+    _require_sound(session, identifier, settings)
     stored.add_account(session, {"id": identifier, **settings, "created_at": now, "updated_at": now})
     return find(session, identifier)
 
@@ -90,16 +90,19 @@ def change(session: Session, account: Account, values: Mapping[str, Any], now: d
     changed = {key: value for key, value in values.items() if getattr(account, key) != value}
     if not changed:
         return account
-    _require_sound({name: values.get(name, getattr(account, name)) for name in _CHECKED})
+    _require_sound(session, account.id, {**{name: getattr(account, name) for name in _HOURS}, **changed})
+    if "playbook" in changed:
+        changed["playbook_version"] = playbooks.own_version(session, account.id, changed["playbook"])
     stored.change_account(session, account.id, {**changed, "updated_at": now})
     wake_account(session, account.id, now)
     return find(session, account.id)
 
 
-_CHECKED = ("contact_from", "contact_until", "playbook")
+_HOURS = ("contact_from", "contact_until")
 
 
-def _require_sound(settings: Mapping[str, Any]) -> None:
+def _require_sound(session: Session, account_id: str, settings: Mapping[str, Any]) -> None:
     if settings["contact_from"] >= settings["contact_until"]:
         raise InvalidInput.at("contact_until", "must be later than contact_from, like 09:00 and 17:00")
-    playbooks.chosen(settings["playbook"])
+    if "playbook" in settings:
+        playbooks.available(session, account_id, settings["playbook"])

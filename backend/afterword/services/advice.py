@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from afterword.errors import InvalidPlaybook
 from afterword.policy.engine import evaluate
 from afterword.policy.playbook import Playbook
 from afterword.policy.timeline import STATES, Action, Timeline
-from afterword.services.playbooks import chosen, in_force
+from afterword.services.playbooks import at_version, available, in_force
 from afterword.storage.database import Session
 from afterword.storage.facts import StoredFacts
 
@@ -17,11 +18,22 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A playbook that cannot be read, so that nothing is said of the opportunity; None stands for the account."""
+
+    opportunity: str | None
+    playbook: str
+    version: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """One timeline over all the facts, and the playbook that judged each opportunity."""
+    """One timeline over all the facts, the playbook that judged each opportunity, and what could not be judged."""
 
     timeline: Timeline
     playbooks: Mapping[str, Playbook]
+    unread: Sequence[Unread] = ()
 
 
 def advice(
@@ -34,29 +46,69 @@ def advice(
 ) -> Advice:
     """What is to be done as of `at`; with a `playbook` named, what that one would say of everything."""
     if playbook is not None:
-        other = chosen(playbook)
+        other = available(session, account_id, playbook)
         return Advice(evaluate(other, stored.facts, at, explain=explain), dict.fromkeys(stored.choices, other))
-    judging = {
-        key: in_force(session, account_id, own or stored.default_playbook, version)
-        for key, (own, version) in stored.choices.items()
-    }
-    default = in_force(session, account_id, stored.default_playbook, None)
+    default, judging, unread = _judging(session, account_id, stored)
     parts = [
         _own_part(evaluate(each, stored.facts, at, explain=explain), judging, each, default)
-        for each in _distinct((default, *judging.values()))
+        for each in _distinct(([default] if default else []) + list(judging.values()))
     ]
-    return Advice(_together(parts, default), judging)
+    return Advice(_together(parts or [_nothing(stored, at)], stored.default_playbook), judging, unread)
+
+
+def _judging(
+    session: Session, account_id: str, stored: StoredFacts
+) -> tuple[Playbook | None, dict[str, Playbook], list[Unread]]:
+    """The account's playbook, that of each opportunity, and what cannot be read."""
+    read: dict[tuple[str | None, str | None], Playbook | InvalidPlaybook] = {}
+    follows = (None, None)
+    for choice in (follows, *stored.choices.values()):
+        if choice not in read:
+            read[choice] = _read(session, account_id, stored, choice)
+    unread = [
+        Unread(key, choice[0] or stored.default_playbook, choice[1], found.detail)
+        for key, choice in ((None, follows), *stored.choices.items())
+        if isinstance(found := read[choice], InvalidPlaybook)
+    ]
+    judging = {
+        key: found for key, choice in stored.choices.items() if not isinstance(found := read[choice], InvalidPlaybook)
+    }
+    default = read[follows]
+    return None if isinstance(default, InvalidPlaybook) else default, judging, unread
+
+
+def _read(
+    session: Session, account_id: str, stored: StoredFacts, choice: tuple[str | None, str | None]
+) -> Playbook | InvalidPlaybook:
+    identifier, version = choice
+    try:
+        if identifier is not None:
+            return in_force(session, account_id, identifier, version)
+        # What followed another playbook before, and was not planned since, goes by the one that the account is at.
+        kept = at_version(session, account_id, stored.default_playbook, version) if version else None
+        return kept or in_force(session, account_id, stored.default_playbook, stored.default_version)
+    except InvalidPlaybook as refused:
+        return refused
 
 
 def _distinct(playbooks: Iterable[Playbook]) -> Sequence[Playbook]:
-    return list({(each.id, each.version): each for each in playbooks}.values())
+    return list({_named(each): each for each in playbooks}.values())
 
 
-def _own_part(timeline: Timeline, judging: Mapping[str, Playbook], playbook: Playbook, default: Playbook) -> Timeline:
+def _named(playbook: Playbook | None) -> tuple[str, str] | None:
+    return None if playbook is None else (playbook.id, playbook.version)
+
+
+def _own_part(
+    timeline: Timeline, judging: Mapping[str, Playbook], playbook: Playbook, default: Playbook | None
+) -> Timeline:
     """What a playbook says of the opportunities that it judges; the default one speaks for the account itself."""
+    owners: dict[str | None, tuple[str, str] | None] = {key: _named(each) for key, each in judging.items()}
+    owners[None] = _named(default)
+    name = _named(playbook)
 
     def is_own(opportunity: str | None) -> bool:
-        return (default if opportunity is None else judging[opportunity]) is playbook
+        return owners.get(opportunity) == name
 
     return replace(
         timeline,
@@ -66,14 +118,18 @@ def _own_part(timeline: Timeline, judging: Mapping[str, Playbook], playbook: Pla
     )
 
 
-def _together(parts: Sequence[Timeline], default: Playbook) -> Timeline:
+def _nothing(stored: StoredFacts, at: datetime) -> Timeline:
+    return Timeline(as_of=at, next_change_at=None, playbook=stored.default_playbook, actions=(), holds=())
+
+
+def _together(parts: Sequence[Timeline], default: str) -> Timeline:
     if len(parts) == 1:
-        return parts[0]
+        return parts[0] if parts[0].playbook == default else replace(parts[0], playbook=default)
     changes = [each.next_change_at for each in parts if each.next_change_at is not None]
     ahead = [each.next_fact_at for each in parts if each.next_fact_at is not None]
     return replace(
         parts[0],
-        playbook=default.id,
+        playbook=default,
         next_change_at=min(changes, default=None),
         next_fact_at=min(ahead, default=None),
         actions=tuple(sorted((action for each in parts for action in each.actions), key=_place)),

@@ -115,7 +115,7 @@ def _asking(
 def _advised_nowhere(session: Session, account_id: str, contact: Contact, at: datetime) -> Advised:
     known = read_facts(session, Scope(account_id, frozenset()), at)
     alone = Facts(known.facts.calendar, (Opportunity(NOWHERE, company="", people=(_person(contact),)),))
-    playbook = in_force(session, account_id, known.default_playbook, None)
+    playbook = in_force(session, account_id, known.default_playbook, known.default_version)
     return Advised(evaluate(playbook, alone, at), alone, {NOWHERE: playbook})
 
 

@@ -43,7 +43,7 @@ class Import:
 def store(session: Session, account_id: str, document: FactsDocument, now: datetime) -> Import:
     """Store all of a document or none of it. An account without opportunities takes over its calendar and playbook."""
     facts = question(document).facts
-    playbook_id = _playbook_id(document)
+    playbook_id = _playbook_id(session, account_id, document)
     _refuse_unstorable(document)
     _refuse_future(document, now)
     made = Import(account_id, now)
@@ -58,12 +58,12 @@ def store(session: Session, account_id: str, document: FactsDocument, now: datet
     return made
 
 
-def _playbook_id(document: FactsDocument) -> str | None:
+def _playbook_id(session: Session, account_id: str, document: FactsDocument) -> str | None:
     if "playbook" not in document.model_fields_set:
         return None
     if not isinstance(document.playbook, str):
         raise InvalidInput.at("playbook", "cannot be a whole playbook in an import; name one by its id")
-    return playbooks.chosen(document.playbook).id
+    return playbooks.available(session, account_id, document.playbook).id
 
 
 def _refuse_unstorable(document: FactsDocument) -> None:

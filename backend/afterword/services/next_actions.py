@@ -15,7 +15,7 @@ from afterword.formats.answer import IDS, answer
 from afterword.formats.answer import action_id as id_of
 from afterword.policy.facts import Facts
 from afterword.policy.timeline import LISTED_STATES, STATES, Action, Hold, Timeline
-from afterword.services.advice import advice
+from afterword.services.advice import Advice, advice
 from afterword.storage import next_actions as stored
 from afterword.storage import planned
 from afterword.storage.database import Session
@@ -54,12 +54,12 @@ def next_actions(session: Session, account_id: str, query: Query, now: datetime)
     refuse_unknown_subjects(session, account_id, query)
     at = query.at or now
     facts = read_facts(session, Scope(account_id), at)
-    everything = advice(session, account_id, facts, at, query.playbook, query.explain).timeline
-    timeline = _about(everything, query)
+    known = advice(session, account_id, facts, at, query.playbook, query.explain)
+    timeline = _about(known.timeline, query)
     found = timeline.listed(query.states, query.until or horizon(at))
     end = query.offset + query.limit
-    told = answer(timeline, found[query.offset : end], facts.facts, IDS, query.explain)
-    changes_at = None if query.at else everything.look_again_at
+    told = answer(timeline, found[query.offset : end], facts.facts, IDS, query.explain) | not_advised(known, query)
+    changes_at = None if query.at else known.timeline.look_again_at
     return Page(told, end if end < len(found) else None, changes_at)
 
 
@@ -85,8 +85,9 @@ def opportunity_timeline(
     query = Query(at=at, playbook=playbook, opportunity_id=opportunity_id, states=STATES, explain=explain)
     refuse_unknown_subjects(session, account_id, query)
     facts = read_facts(session, Scope(account_id), at)
-    timeline = _about(advice(session, account_id, facts, at, playbook, explain).timeline, query)
-    return answer(timeline, timeline.actions, facts.facts, IDS, explain)
+    known = advice(session, account_id, facts, at, playbook, explain)
+    timeline = _about(known.timeline, query)
+    return answer(timeline, timeline.actions, facts.facts, IDS, explain) | not_advised(known, query)
 
 
 def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -> str | None:
@@ -129,6 +130,16 @@ def _scope_of(session: Session, account_id: str, action_id: str) -> Scope:
     if opportunity_id is None:
         return Scope(account_id)
     return Scope(account_id, planned.bearing_on(session, account_id, (opportunity_id,)))
+
+
+def not_advised(known: Advice, query: Query) -> dict[str, Any]:
+    """What an answer says of opportunities that nobody could judge; nothing where there are none."""
+    told = [
+        {"opportunity_id": each.opportunity, "playbook": each.playbook, "version": each.version, "why": each.why}
+        for each in known.unread
+        if query.opportunity_id in (None, each.opportunity)
+    ]
+    return {"not_advised": told} if told else {}
 
 
 def _about(timeline: Timeline, query: Query) -> Timeline:

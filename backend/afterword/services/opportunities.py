@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from afterword.errors import Conflict, InvalidInput, NotFound
+from afterword.errors import Conflict, NotFound
 from afterword.services import events, people, playbooks
 from afterword.services.events import Occurrence
 from afterword.services.planner import plan_after_change, wake_account
@@ -46,7 +46,7 @@ def create(
 
 def add(session: Session, account_id: str, values: Mapping[str, Any], now: datetime) -> str:
     """Write the row alone; people and the plan are the caller's. Its id."""
-    _require_playbook(values)
+    _require_playbook(session, account_id, values)
     identifier = new_id("opp")
     made = {"id": identifier, "account_id": account_id, "created_at": now, "updated_at": now}
     row = {key: value for key, value in values.items() if key != "people"}
@@ -79,7 +79,7 @@ def change(
 ) -> WholeOpportunity:
     opportunity = whole.opportunity
     changed = {key: value for key, value in values.items() if key != "people"}
-    _require_playbook(changed)
+    _require_playbook(session, account_id, changed)
     if "playbook_id" in changed:
         changed["playbook_version"] = None
     if changed.get("external_id") not in (None, opportunity.external_id):
@@ -101,11 +101,9 @@ def remove(session: Session, account_id: str, opportunity_id: str, now: datetime
     wake_account(session, account_id, now)
 
 
-def _require_playbook(values: Mapping[str, Any]) -> None:
-    try:
-        playbooks.chosen(values.get("playbook_id") or playbooks.DEFAULT)
-    except InvalidInput as refused:
-        raise InvalidInput.at("playbook_id", refused.problems[0].message) from None
+def _require_playbook(session: Session, account_id: str, values: Mapping[str, Any]) -> None:
+    if values.get("playbook_id") is not None:
+        playbooks.available(session, account_id, values["playbook_id"], "playbook_id")
 
 
 def _require_free_external_id(session: Session, account_id: str, external_id: str) -> None:

@@ -14,7 +14,7 @@ from afterword.formats.answer import IDS, Subjects, action_id, action_item, hold
 from afterword.policy.playbook import Playbook
 from afterword.policy.timeline import Timeline
 from afterword.services import events, playbooks
-from afterword.services.advice import advice
+from afterword.services.advice import Unread, advice
 from afterword.services.announcements import ASKING, Announcement, announcements
 from afterword.services.events import LIFE_WITHOUT_EXPIRY, Occurrence
 from afterword.storage import planned
@@ -68,12 +68,21 @@ def plan(session: Session, account_id: str, opportunity_ids: Iterable[str], now:
     scope = Scope(account_id, targets | planned.with_standing_offer(session, account_id))
     stored = read_facts(session, scope, now)
     known = advice(session, account_id, stored, now)
+    judged = targets - _park_unread(session, known.unread, targets, now)
     happened = [*_held(session, account_id, targets, now)]
-    happened += _announce(session, account_id, targets, known.timeline, stored, now)
+    happened += _announce(session, account_id, judged, known.timeline, stored, now)
     events.record(session, account_id, happened, now)
-    planned.set_wake(session, targets, known.timeline.look_again_at)
-    _keep_versions(session, account_id, targets, stored, known.playbooks, now)
+    planned.set_wake(session, judged, known.timeline.look_again_at)
+    _keep_versions(session, account_id, judged, stored, known.playbooks, now)
     return targets
+
+
+def _park_unread(session: Session, unread: Iterable[Unread], targets: Collection[str], now: datetime) -> frozenset[str]:
+    """Leave alone, with what was last announced of them, those whose playbook cannot be read. Their ids."""
+    found = {each.opportunity: each.why for each in unread if each.opportunity and each.opportunity in targets}
+    for opportunity_id, why in found.items():
+        park(session, opportunity_id, now, why[:500])
+    return frozenset(found)
 
 
 def _held(session: Session, account_id: str, targets: Collection[str], now: datetime) -> Iterator[Occurrence]:

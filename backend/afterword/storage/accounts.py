@@ -24,6 +24,7 @@ class Account:
     contact_from: str
     contact_until: str
     playbook: str
+    playbook_version: str | None
     created_at: datetime
     updated_at: datetime
 

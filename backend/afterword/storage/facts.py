@@ -55,6 +55,7 @@ class StoredFacts:
     facts: Facts
     account_version: int
     default_playbook: str
+    default_version: str | None
     choices: Mapping[str, tuple[str | None, str | None]]
 
 
@@ -73,6 +74,7 @@ def read_facts(session: Session, scope: Scope, at: datetime) -> StoredFacts:
         ),
         account_version=account.version,
         default_playbook=account.playbook,
+        default_version=account.playbook_version,
         choices={row.id: (row.playbook_id, row.playbook_version) for row in rows},
     )
 

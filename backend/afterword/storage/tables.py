@@ -40,9 +40,10 @@ from afterword.storage.columns import (
     version,
     word,
 )
+from afterword.storage.playbook_tables import playbook_versions, playbooks
 from afterword.storage.types import Identifier, Word
 
-__all__ = ["metadata"]
+__all__ = ["metadata", "playbook_versions", "playbooks"]
 
 CHANNELS = ("email", "phone", "letter", "handwritten", "in_person", "linkedin", "text", "public_post")
 OUTCOMES = ("rejected", "offer", "accepted", "declined", "withdrawn", "closed")
@@ -69,6 +70,8 @@ accounts = Table(
     Column("contact_from", String(5), nullable=False),
     Column("contact_until", String(5), nullable=False),
     Column("playbook", String(64), nullable=False),
+    # The version of an own playbook; one that all may use is followed from release to release.
+    Column("playbook_version", String(80)),
     version(),
     Column("sequence", BigInteger, nullable=False),
     instant("created_at"),
@@ -359,17 +362,6 @@ attempts = owned(
     Column("error", String(500)),
     reference("delivery_id", "deliveries", ondelete="CASCADE"),
     Index(None, "account_id", "delivery_id"),
-)
-
-playbook_versions = Table(
-    "playbook_versions",
-    metadata,
-    account(),
-    Column("id", String(64), nullable=False),
-    Column("version", String(80), nullable=False),
-    Column("document", JSON, nullable=False),
-    instant("created_at"),
-    PrimaryKeyConstraint("account_id", "id", "version"),
 )
 
 idempotency_keys = Table(

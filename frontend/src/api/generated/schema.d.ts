@@ -500,10 +500,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The playbooks there are */
+        /**
+         * The playbooks there are
+         * @description Built-in ones, the operator's, and for who is signed in their own.
+         */
         get: operations["list_playbooks"];
         put?: never;
-        post?: never;
+        /**
+         * Add a playbook of your own
+         * @description Its id is the one it gives itself, and is nobody else's.
+         */
+        post: operations["create_playbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbooks/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a playbook
+         * @description Nothing is stored. That a playbook has faults is an answer, not an error.
+         */
+        post: operations["validate_playbook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -517,8 +544,79 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One playbook, rule by rule */
+        /**
+         * One playbook, rule by rule
+         * @description Whole, with all that it extends. As YAML, one of your own comes in your own words.
+         */
         get: operations["get_playbook"];
+        /**
+         * Store a new version of a playbook of your own
+         * @description The same content is the same version. What was planned with an earlier one goes by that until it is moved.
+         */
+        put: operations["replace_playbook"];
+        post?: never;
+        /**
+         * Remove a playbook of your own
+         * @description Refused while an open opportunity or the account goes by it.
+         */
+        delete: operations["delete_playbook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbooks/{playbook_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would change if a playbook were on
+         * @description Compares the current version, or the playbook sent, with what each open opportunity goes by. Writes nothing.
+         */
+        post: operations["dry_run_playbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbooks/{playbook_id}/switch-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go by a playbook
+         * @description Moves to the playbook's current version; what differs by it is planned and announced.
+         */
+        post: operations["switch_on_playbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbooks/{playbook_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of a playbook
+         * @description Every version of your own, and of the others those that you used.
+         */
+        get: operations["list_playbook_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1087,7 +1185,8 @@ export interface components {
     schemas: {
         /**
          * Account
-         * @description The owner of everything, with the calendar that windows are reckoned by.
+         * @description The owner of everything, with the calendar that windows are reckoned by. `playbook_version` is that of a playbook
+         *     of its own; null where the release says which.
          */
         Account: {
             /** Contact From */
@@ -1108,6 +1207,8 @@ export interface components {
             name: string;
             /** Playbook */
             playbook: string;
+            /** Playbook Version */
+            playbook_version: string | null;
             /** Time Zone */
             time_zone: string;
             /**
@@ -1190,6 +1291,27 @@ export interface components {
             why: string;
             window: components["schemas"]["Window"] | null;
         };
+        /**
+         * ActionSide
+         * @description An action on one side of the change.
+         */
+        ActionSide: {
+            channel: components["schemas"]["Channel"] | null;
+            /** Checklist */
+            checklist: string[];
+            /** Optional */
+            optional: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "overdue" | "open" | "upcoming" | "snoozed" | "done" | "skipped" | "lapsed";
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+            window: components["schemas"]["Window"] | null;
+        };
         /** ApiKey */
         ApiKey: {
             /**
@@ -1254,6 +1376,36 @@ export interface components {
             time_zone?: string | null;
             /** Working Days */
             working_days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
+        /**
+         * ChangedAction
+         * @description The same action, before and after; `differs` names what is not the same.
+         */
+        ChangedAction: {
+            after: components["schemas"]["ActionSide"];
+            before: components["schemas"]["ActionSide"];
+            /** Differs */
+            differs: string[];
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            person: components["schemas"]["Person"] | null;
+        };
+        /**
+         * ChangedHold
+         * @description The same hold, before and after; `differs` names what is not the same.
+         */
+        ChangedHold: {
+            after: components["schemas"]["HoldSide"];
+            before: components["schemas"]["HoldSide"];
+            /** Differs */
+            differs: string[];
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            person: components["schemas"]["Person"] | null;
         };
         /**
          * Channel
@@ -1522,6 +1674,27 @@ export interface components {
             note?: string | null;
         };
         /**
+         * DryRunAnswer
+         * @description What would change. Of each list the first 100 are told; the totals count all.
+         */
+        DryRunAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            as_of: string;
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Opportunities */
+            opportunities: components["schemas"]["OpportunityChanges"][];
+            /** Playbook */
+            playbook: string;
+            totals: components["schemas"]["Totals"];
+            /** Version */
+            version: string;
+        };
+        /**
          * Event
          * @description One event, as it is sent to webhook endpoints (signed per Standard Webhooks) and listed.
          */
@@ -1717,6 +1890,34 @@ export interface components {
             why: string;
         };
         /**
+         * HoldChanges
+         * @description What would be left alone, and what no more.
+         */
+        HoldChanges: {
+            /** Added */
+            added: components["schemas"]["Hold"][];
+            /** Changed */
+            changed: components["schemas"]["ChangedHold"][];
+            /** Removed */
+            removed: components["schemas"]["Hold"][];
+        };
+        /**
+         * HoldSide
+         * @description A hold on one side of the change.
+         */
+        HoldSide: {
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Forbids */
+            forbids: string[];
+            /** Spares */
+            spares: components["schemas"]["Person"][];
+            /** Until */
+            until: string | null;
+            /** Why */
+            why: string;
+        };
+        /**
          * Imported
          * @description Every key of the document with the id of what it names now.
          */
@@ -1739,6 +1940,16 @@ export interface components {
             key: string;
             /** Opportunity */
             opportunity: string;
+        };
+        /**
+         * InForce
+         * @description What an opportunity goes by now.
+         */
+        InForce: {
+            /** Playbook */
+            playbook: string;
+            /** Version */
+            version: string | null;
         };
         /**
          * Interview
@@ -2359,12 +2570,31 @@ export interface components {
             /** Next Change At */
             next_change_at: string | null;
             /**
+             * Not Advised
+             * @description Only where a playbook is unreadable.
+             */
+            not_advised?: components["schemas"]["NotAdvised"][];
+            /**
              * Not Fired
              * @description With `explain` only.
              */
             not_fired?: components["schemas"]["Silence"][];
             /** Playbook */
             playbook: string;
+        };
+        /**
+         * NotAdvised
+         * @description A playbook that cannot be read, so that nothing is said of an opportunity; null: of the account as a whole.
+         */
+        NotAdvised: {
+            /** Opportunity Id */
+            opportunity_id: string | null;
+            /** Playbook */
+            playbook: string;
+            /** Version */
+            version: string | null;
+            /** Why */
+            why: string;
         };
         /**
          * Opportunity
@@ -2426,6 +2656,28 @@ export interface components {
             playbook_id?: string | null;
             /** Role */
             role?: string | null;
+        };
+        /**
+         * OpportunityChanges
+         * @description One opportunity; `not_advised` says why nothing is said of it now, where that is so.
+         */
+        OpportunityChanges: {
+            /** Added */
+            added: components["schemas"]["Action"][];
+            /** Changed */
+            changed: components["schemas"]["ChangedAction"][];
+            /** Company */
+            company: string;
+            holds: components["schemas"]["HoldChanges"];
+            in_force: components["schemas"]["InForce"];
+            /** Not Advised */
+            not_advised: string | null;
+            /** Opportunity Id */
+            opportunity_id: string;
+            /** Removed */
+            removed: components["schemas"]["Action"][];
+            /** Role */
+            role: string | null;
         };
         /**
          * OpportunityPage
@@ -2524,6 +2776,37 @@ export interface components {
              */
             status: "rejected" | "offer" | "accepted" | "declined" | "withdrawn" | "closed";
         };
+        /**
+         * OwnPlaybook
+         * @description One of your own, at its current version.
+         */
+        OwnPlaybook: {
+            /** About */
+            about: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "builtin" | "operator" | "own";
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            updated_at: string;
+            /** Version */
+            version: string;
+        };
         /** Page[Delivery] */
         Page_Delivery_: {
             /** Items */
@@ -2603,11 +2886,18 @@ export interface components {
         };
         /**
          * PlaybookLine
-         * @description One playbook in a list.
+         * @description One playbook in a list. `origin` is whose it is: built in, the operator's for all, or your own.
          */
         PlaybookLine: {
+            /** About */
+            about: string | null;
             /** Id */
             id: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "builtin" | "operator" | "own";
             /** Title */
             title: string;
             /** Version */
@@ -2620,6 +2910,26 @@ export interface components {
         PlaybookList: {
             /** Items */
             items: components["schemas"]["PlaybookLine"][];
+        };
+        /**
+         * PlaybookVersion
+         * @description A version that can be asked for; `created_at` is null where nothing was planned with it yet.
+         */
+        PlaybookVersion: {
+            /** Created At */
+            created_at: string | null;
+            /** Current */
+            current: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * PlaybookVersions
+         * @description Newest first.
+         */
+        PlaybookVersions: {
+            /** Items */
+            items: components["schemas"]["PlaybookVersion"][];
         };
         /**
          * Problem
@@ -2780,6 +3090,38 @@ export interface components {
             until: string;
         };
         /**
+         * SwitchOn
+         * @description For what: some opportunities, all that are open, or the account with the open ones that follow it.
+         */
+        SwitchOn: {
+            /**
+             * All Open
+             * @default false
+             */
+            all_open?: boolean;
+            /**
+             * Default
+             * @default false
+             */
+            default?: boolean;
+            /** Opportunity Ids */
+            opportunity_ids?: string[] | null;
+        };
+        /**
+         * SwitchedOn
+         * @description What is on, and how many opportunities were not at it yet; `planned` is false where the worker plans them.
+         */
+        SwitchedOn: {
+            /** Moved */
+            moved: number;
+            /** Planned */
+            planned: boolean;
+            /** Playbook */
+            playbook: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Timeline
          * @description The answer to a facts document, its subjects by the document's keys.
          */
@@ -2803,6 +3145,22 @@ export interface components {
             not_fired?: components["schemas"]["KeyedSilence"][];
             /** Playbook */
             playbook: string;
+        };
+        /**
+         * Totals
+         * @description Of this page: opportunities, those that anything changes for, and actions and holds together.
+         */
+        Totals: {
+            /** Added */
+            added: number;
+            /** Affected */
+            affected: number;
+            /** Changed */
+            changed: number;
+            /** Opportunities */
+            opportunities: number;
+            /** Removed */
+            removed: number;
         };
         /** Touch */
         Touch: {
@@ -2933,6 +3291,26 @@ export interface components {
             email: string;
             /** Id */
             id: string;
+        };
+        /**
+         * Validation
+         * @description Whether a playbook can be used: what it is and how much is in it, or else each problem with path and line.
+         */
+        Validation: {
+            /** Holds */
+            holds: number | null;
+            /** Id */
+            id: string | null;
+            /** Problems */
+            problems: components["schemas"]["FieldError"][];
+            /** Rules */
+            rules: number | null;
+            /** Title */
+            title: string | null;
+            /** Valid */
+            valid: boolean;
+            /** Version */
+            version: string | null;
         };
         /**
          * WebhookEndpoint
@@ -4308,9 +4686,87 @@ export interface operations {
             };
         };
     };
-    get_playbook: {
+    create_playbook: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A playbook, as docs/playbooks.md describes it. */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/yaml": string;
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPlaybook"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_playbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A playbook, as docs/playbooks.md describes it. */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/yaml": string;
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playbook: {
+        parameters: {
+            query?: {
+                /** @description As it was at this version, where something was planned with it. */
+                version?: string | null;
+            };
             header?: never;
             path: {
                 playbook_id: string;
@@ -4328,6 +4784,192 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                    "application/yaml": string;
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_playbook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if its ETag is still this. */
+                "if-match"?: string | null;
+            };
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A playbook, as docs/playbooks.md describes it. */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/yaml": string;
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPlaybook"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_playbook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if its ETag is still this. */
+                "if-match"?: string | null;
+            };
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run_playbook: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A whole playbook to try in place of the stored one; or `playbook`, `at` and `opportunity_ids`, each optional. */
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/yaml": string;
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_on_playbook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchOn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchedOn"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_playbook_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookVersions"];
                 };
             };
             /** @description Why the request was refused. */

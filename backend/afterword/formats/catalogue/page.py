@@ -116,7 +116,7 @@ class Entries:
         """One rule."""
         reasons = self.reasons(rule)
         yield from (f"### {title(rule)}", "", *([] if reasons else [self.why(rule), ""]))
-        yield f"- **For:** {self.whom(rule)}"
+        yield from (self.identified(rule), f"- **For:** {self.whom(rule)}")
         if rule.when:
             yield f"- **When:** {words.conditions(rule.when, self.named)}"
         for name, said in self.window(rule):
@@ -138,6 +138,11 @@ class Entries:
         told = SUBJECTS[rule.subject]
         to = [RECIPIENTS[each] for each in rule.to] or (["your contact"] if rule.subject == "opportunity" else [])
         return f"{told}; to {words.either(to, 'else')}" if to and rule.message else told
+
+    def identified(self, entry: Rule | HoldRule) -> str:
+        """What it is called in the data."""
+        kind = "" if entry.id == entry.kind else f", of the kind `{entry.kind}`"
+        return f"- **Id:** `{entry.id}`{kind}"
 
     def why(self, rule: Rule) -> str:
         """The reason that the job seeker reads."""
@@ -188,7 +193,7 @@ class Entries:
     def hold(self, hold: HoldRule) -> Iterator[str]:
         """One hold."""
         yield from (f"### {hold_title(hold)}", "", in_general(hold.why, "this person"), "")
-        yield f"- **Leave alone:** {words.forbidden(hold, self.kind)}"
+        yield from (self.identified(hold), f"- **Leave alone:** {words.forbidden(hold, self.kind)}")
         yield f"- **Towards:** {HELD_BACK[hold.subject]}{self.exceptions(hold)}"
         yield f"- **When:** {words.conditions(hold.when, self.named)}"
         yield f"- **Until:** {self.until(hold)}"

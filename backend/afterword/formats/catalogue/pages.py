@@ -26,6 +26,7 @@ LEGEND = """\
 - "**The day they named**" is the day by which they promised an answer, in the interview or in a reply later.
 - **Best** is the moment we would choose, **due** the end of the window; once **too late**, it is not shown any more.
 - **How often** counts everything sent since the interview. A reply that names a new day allows one more.
+- The **id** is the rule's name in the data, for those who [write a playbook](../writing-a-playbook.md) of their own.
 - **What to leave alone** is as much part of the advice: while such a hold stands, what it forbids is not shown as open.
 - The **picture** on each page is the same example everywhere: Ana Ruiz of Acme has met you on Tuesday 3 March 2026 from
   14:00 to 15:00, named no day and never replies, and you do each thing at the best moment, else when it opens.
@@ -58,7 +59,8 @@ def written(lines: Iterator[str]) -> str:
 
 def in_all(playbooks: Mapping[str, Playbook]) -> frozenset[str]:
     """The ids of rules and holds that are the same in every playbook."""
-    everywhere = [{entry.id: entry for entry in entries_of(each)} for each in playbooks.values()]
+    # Rules are compared by identity; their text has all that they hold.
+    everywhere = [{entry.id: repr(entry) for entry in entries_of(each)} for each in playbooks.values()]
     first, *others = everywhere
     return frozenset(name for name, entry in first.items() if all(other.get(name) == entry for other in others))
 

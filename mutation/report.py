@@ -29,6 +29,9 @@ class Progress:
     def say(self, text: str) -> None:
         """One line at once."""
         print(text, file=sys.stderr, flush=True)
+
+    def start(self) -> None:
+        """From here on the time left is reckoned."""
         self.began = self.shown = time.monotonic()
 
     def show(self, found: Verdict) -> None:

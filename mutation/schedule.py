@@ -80,6 +80,7 @@ class Run:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         try:
             self._prepare(session)
+            self.progress.start()
             self._all()
         except Refused as refused:
             self.refused = str(refused)

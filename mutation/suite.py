@@ -64,7 +64,7 @@ def chosen(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """The tests that need no database, those that make examples last and with fewer of them."""
     found = [item for item in items if "database_kind" not in getattr(item, "fixturenames", ())]
     for item in found:
-        test = getattr(item, "obj", None)
+        test: Any = getattr(item, "obj", None)
         if is_hypothesis_test(test):
             own = test._hypothesis_internal_use_settings
             few = min(own.max_examples, EXAMPLES)

@@ -79,13 +79,13 @@ def default_due(opens: Moment | None, optional: bool, after_outcome: bool) -> Mo
     return WEEK_AFTER_OUTCOME if after_outcome else None
 
 
-def repeat(part: RepeatPart | None, due: Moment | None, opens: Moment | None) -> Repeat | None:
+def repeat(part: RepeatPart | None, due: Moment | None, opens: Moment | None, optional: bool) -> Repeat | None:
     """Further attempts; without a due of their own they have the rule's where that is counted from the opening."""
     if part is None:
         return None
     of_opening = due if due and all(point.anchor == "opens" for point in due.points) else None
     given = moment(part.due) if part.due else of_opening
-    fallback = None if part.due else default_due(opens, optional=False, after_outcome=False)
+    fallback = None if part.due else default_due(opens, optional, after_outcome=False)
     return Repeat(distance(part.every), part.max, part.optional_from, given or fallback, given)
 
 
@@ -135,7 +135,7 @@ def rule(part: RulePart, titles: dict[str, str]) -> Rule:
         due=due,
         expires=moment(part.expires),
         after=part.after,
-        repeat=repeat(part.repeat, given_due, opens),
+        repeat=repeat(part.repeat, given_due, opens, part.optional),
         channel=tuple(map(channel_advice, part.channel)),
         to=tuple(part.to),
         optional=part.optional,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from afterword.errors import InvalidPlaybook
 from afterword.playbooks import shelf
-from afterword.playbooks.loader import BUILTIN, builtin, builtin_document, read_inline
+from afterword.playbooks.loader import BUILTIN, builtin, builtin_document, read_whole
 from afterword.services.releases import fingerprint
 
 CALMER = """
@@ -53,8 +54,8 @@ def test_the_operators_come_after_the_built_in_ones_and_are_whole(tmp_path: Path
     (tmp_path / "README.md").write_text("not a playbook")
     shelf.fill(tmp_path)
     assert list(shelf.known()) == [*BUILTIN, "calmer", "later", "five"]
-    assert read_inline(shelf.document("calmer")) == shelf.known()["calmer"]
-    assert shelf.known()["five"].rules == builtin()["five-things"].rules
+    assert asdict(read_whole(shelf.document("calmer"))) == asdict(shelf.known()["calmer"])
+    assert asdict(shelf.known()["five"])["rules"] == asdict(builtin()["five-things"])["rules"]
 
 
 def test_filling_again_forgets_what_was_there(tmp_path: Path) -> None:

@@ -57,7 +57,9 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 1
         raise _refused(line, f"is not YAML: {broken.problem or broken.context}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as broken:
+    except RecursionError:
+        raise InvalidInput.at("", f"is nested more than {DEEPEST} deep; write it flatter") from None
+    except (yaml.YAMLError, ValueError) as broken:
         raise InvalidInput.at("", f"is not YAML: {str(broken).splitlines()[0]}") from None
     except (IndexError, KeyError, AttributeError, TypeError):
         # What PyYAML's own constructors raise for a tag that its text does not fit.

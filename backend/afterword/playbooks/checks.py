@@ -1,165 +1,178 @@
-"""What a playbook must not contradict: references that exist, no circle among them, windows the right way round."""
+"""What a playbook must not contradict: conditions that exist, references that lead somewhere, and no circle of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import get_args
 
 from afterword.errors import FieldProblem
+from afterword.formats.facts_document import ChannelName, InterviewFormat, OutcomeStatus, Role
+from afterword.playbooks.mentions import Entry, conditions, references
+from afterword.playbooks.reach import unreachable
+from afterword.playbooks.window_order import window_problems
 from afterword.policy.conditions import CONDITIONS
-from afterword.policy.playbook import Condition, HoldRule, Moment, Rule
+from afterword.policy.playbook import Condition, HoldRule, Rule
 
 #: What may be asked of the account as a whole, where there is no opportunity to ask it of.
 OF_THE_ACCOUNT = frozenset({"no_opportunity_has", "no_start_is_settled"})
+#: The words that a condition takes, for those that do not take ids of rules.
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "format": get_args(InterviewFormat),
+    "not_format": get_args(InterviewFormat),
+    "status": ("cancelled", "missed"),
+    "missed_by": ("employer", "me"),
+    "outcome": get_args(OutcomeStatus),
+    "no_opportunity_has": get_args(OutcomeStatus),
+    "knows": ("email", "phone", "linkedin", "postal_address"),
+    "prefers": get_args(ChannelName),
+    "only_a": get_args(Role),
+    "has_role": get_args(Role),
+}
+#: What a rule must have before a condition can ask about it, and what to write where it has not.
+NEEDS_OF_RULE: dict[str, tuple[str, str]] = {
+    "used_up": ("allowance", "give it repeat with every and max"),
+    "ended": ("allowance", "give it repeat with every and max"),
+    "moved_for_another": ("one_a_day", "give it one_a_day: true"),
+    "unreachable_for": ("channel", "give it a channel"),
+}
 
-Entry = tuple[str, Rule | HoldRule]
+Placed = tuple[str, Entry]
 
 
-def problems(entries: list[Entry], unread: Collection[str] = ()) -> Iterator[FieldProblem]:
-    """Every contradiction, each at the path of the rule it is in. `unread` are ids of rules refused before."""
-    rules = {rule.id for _, rule in entries if isinstance(rule, Rule)}.union(unread)
+Kinds = Callable[[], Collection[str]]
+
+
+def problems(entries: list[Placed], unread: Collection[str], known_kinds: Kinds) -> Iterator[FieldProblem]:
+    """Every contradiction, at its path. `unread` are ids of rules that were refused before; `known_kinds` gives the
+    kinds that may be forbidden and ended although no rule here has them, because rules that were dropped had."""
+    rules = {entry.id: entry for _, entry in entries if isinstance(entry, Rule)}
+    found = list(_contradictions(entries, rules, unread, known_kinds))
+    circle = find_circle(entries)
+    if circle:
+        path, names = circle
+        found.append(FieldProblem(path, f"waits for itself: {' → '.join(names)}; break the circle"))
+    yield from found
+    # Whether a rule can fire is asked of what can be read at all.
+    if not found and not unread:
+        for path, entry in entries:
+            yield from (_within(path, problem) for problem in unreachable(entry, rules))
+
+
+def _contradictions(
+    entries: list[Placed], rules: Mapping[str, Rule], unread: Collection[str], known_kinds: Kinds
+) -> Iterator[FieldProblem]:
     seen: set[str] = set()
+    kinds = {entry.kind for _, entry in entries}
     for path, entry in entries:
         if entry.id in seen:
             yield FieldProblem(f"{path}.id", f"{entry.id} is the id of an earlier rule; give each rule its own")
         seen.add(entry.id)
-        yield from condition_problems(path, entry)
-        yield from reference_problems(path, entry, rules)
-        if isinstance(entry, Rule):
-            yield from window_problems(path, entry)
-    circle = find_circle(entries)
-    if circle:
-        path, names = circle
-        yield FieldProblem(path, f"waits for itself: {' → '.join(names)}; break the circle")
+        for part in (condition_problems(entry), reference_problems(entry, rules, unread), window_problems(entry)):
+            yield from (_within(path, problem) for problem in part)
+        if not unread:
+            yield from (_within(path, problem) for problem in kind_problems(entry, kinds, known_kinds))
 
 
-def all_conditions(entry: Rule | HoldRule) -> Iterator[Condition]:
-    """Every condition an entry names, wherever it stands."""
-    yield from entry.when
-    if isinstance(entry, HoldRule):
-        yield from entry.spares
-        return
-    for advice in entry.channel:
-        yield from advice.when
-    for moment in moments(entry):
-        for point in moment.points:
-            yield from point.when
+def _within(path: str, problem: FieldProblem) -> FieldProblem:
+    return FieldProblem(f"{path}.{problem.path}" if problem.path else path, problem.message)
 
 
-def moments(rule: Rule) -> Iterator[Moment]:
-    """Every moment of a rule's window."""
-    ends = (rule.repeat.due, rule.repeat.optional_due) if rule.repeat else ()
-    yield from (moment for moment in (rule.opens, rule.best, rule.due, rule.expires, *ends) if moment)
-
-
-def condition_problems(path: str, entry: Rule | HoldRule) -> Iterator[FieldProblem]:
-    """Conditions that do not exist or have the wrong number of arguments."""
-    for condition in all_conditions(entry):
+def condition_problems(entry: Entry) -> Iterator[FieldProblem]:
+    """Conditions that do not exist, cannot be asked here, or have arguments that they do not take."""
+    for path, condition in conditions(entry):
         known = CONDITIONS.get(condition.name)
         if known is None:
             text = f"{condition.name} is not a condition; there are: {', '.join(sorted(CONDITIONS))}"
-            yield FieldProblem(f"{path}.when", text)
+            yield FieldProblem(f"{path}.name", text)
         elif not known.fewest <= len(condition.arguments) <= known.most:
             wanted = str(known.fewest) if known.fewest == known.most else f"{known.fewest} to {known.most}"
             text = f"{condition.name} takes {wanted} arguments, not {len(condition.arguments)}"
-            yield FieldProblem(f"{path}.when", text)
-        elif known.names_rules and on_a_channel(entry, condition):
+            yield FieldProblem(path, text)
+        elif known.names_rules and on_a_channel(path, entry):
             text = f"{condition.name} depends on a rule; a hold on a channel, and whom it spares, cannot"
-            yield FieldProblem(f"{path}.when", text)
+            yield FieldProblem(path, text)
         elif isinstance(entry, Rule) and entry.subject == "account" and condition.name not in OF_THE_ACCOUNT:
             text = f"{condition.name} cannot be asked of the account; only {' and '.join(sorted(OF_THE_ACCOUNT))} can"
-            yield FieldProblem(f"{path}.when", text)
+            yield FieldProblem(path, text)
+        else:
+            yield from argument_problems(path, condition)
 
 
-def on_a_channel(entry: Rule | HoldRule, condition: Condition) -> bool:
+def argument_problems(path: str, condition: Condition) -> Iterator[FieldProblem]:
+    """Words that a condition does not know."""
+    words = ARGUMENTS.get(condition.name)
+    for number, argument in enumerate(condition.arguments if words else ()):
+        if words and argument not in words:
+            text = f"{condition.name} does not know {argument}; it knows: {', '.join(words)}"
+            yield FieldProblem(f"{path}.arguments.{number}", text)
+
+
+def on_a_channel(path: str, entry: Entry) -> bool:
     """Whether a condition decides about a hold that rules ask about while they choose their own channel."""
-    return isinstance(entry, HoldRule) and (entry.channel is not None or condition in entry.spares)
+    return isinstance(entry, HoldRule) and (entry.channel is not None or path.startswith("spares"))
 
 
-def references(entry: Rule | HoldRule) -> Iterator[tuple[str, str]]:
-    """The rules an entry names, each with the key that names it."""
-    for condition in all_conditions(entry):
-        known = CONDITIONS.get(condition.name)
-        if known and known.names_rules:
-            yield from (("when", argument) for argument in condition.arguments)
-    if isinstance(entry, HoldRule):
-        if entry.until_opening_of:
-            yield "until", entry.until_opening_of
-        return
-    if entry.after:
-        yield "after", entry.after
-    for moment in moments(entry):
-        yield from (("opens", point.rule) for point in moment.points if point.rule)
-
-
-def reference_problems(path: str, entry: Rule | HoldRule, rules: Collection[str]) -> Iterator[FieldProblem]:
-    """References to rules that are not there."""
-    for key, name in references(entry):
+def reference_problems(entry: Entry, rules: Mapping[str, Rule], unread: Collection[str]) -> Iterator[FieldProblem]:
+    """References to rules that are not there, or that have nothing of what is asked."""
+    for path, name in references(entry):
+        if name in unread:
+            continue
         if name not in rules:
-            yield FieldProblem(f"{path}.{key}", f"there is no rule {name}; name one of this playbook's rules")
+            yield FieldProblem(path, f"there is no rule {name}; name one of this playbook's rules")
+        elif rules[name].subject == "account":
+            yield FieldProblem(path, f"{name} is advice to the account, which has no window; name another rule")
+    for path, condition in conditions(entry):
+        needed = None if on_a_channel(path, entry) else NEEDS_OF_RULE.get(condition.name)
+        for rule in (rules[name] for name in condition.arguments if needed and name in rules):
+            if needed and not _has(rule, needed[0]):
+                text = f"{condition.name} never holds of {rule.id}; {needed[1]}, or name another rule"
+                yield FieldProblem(path, text)
 
 
-def window_problems(path: str, rule: Rule) -> Iterator[FieldProblem]:
-    """Windows that are missing, not wanted, or close before they open."""
-    if rule.subject == "account":
-        if rule.opens or rule.due or rule.repeat:
-            yield FieldProblem(f"{path}.opens", "advice to the account is always open; leave the window out")
-        return
-    if rule.opens is None:
-        text = "is missing; say when the window opens, like {anchor: interview.end, plus: PT1H}"
-        yield FieldProblem(f"{path}.opens", text)
-        return
-    if any(point.anchor in ("opens", "due") for point in rule.opens.points):
-        yield FieldProblem(f"{path}.opens", "a window cannot open at its own opening or due; name another anchor")
-    for name, moment in (("best", rule.best), ("due", rule.due), ("repeat.due", rule.repeat and rule.repeat.due)):
-        if moment and any(point.anchor == "due" for point in moment.points):
-            yield FieldProblem(f"{path}.{name}", "cannot be counted from the due; name another anchor, like opens")
-    for name, end in (("best", rule.best), ("due", rule.due), ("expires", rule.expires)):
-        if end and closes_before(rule.opens, end):
-            yield FieldProblem(f"{path}.{name}", "is before the window opens; make it later than opens")
-    if rule.one_a_day and not rule.repeat:
-        yield FieldProblem(f"{path}.one_a_day", "is for rules that repeat; add repeat or remove it")
+def _has(rule: Rule, what: str) -> bool:
+    if what == "allowance":
+        return rule.repeat is not None and rule.repeat.max is not None
+    return bool(getattr(rule, what))
 
 
-def closes_before(opens: Moment, end: Moment) -> bool:
-    """Whether an end is certainly before the opening: each a single point from one anchor, in one unit."""
-    if len(opens.points) != 1 or len(end.points) != 1:
-        return False
-    first, last = opens.points[0], end.points[0]
-    if last.anchor == "opens":
-        return (last.offset.days or 0) < 0 or (last.offset.elapsed is not None and last.offset.elapsed.days < 0)
-    if (first.anchor, first.rule) != (last.anchor, last.rule):
-        return False
-    pairs = ((first.offset.elapsed, last.offset.elapsed), (first.offset.days, last.offset.days))
-    return any(a is not None and b is not None and b < a for a, b in pairs)  # type: ignore[operator]
+def kind_problems(entry: Entry, kinds: Collection[str], known_kinds: Kinds) -> Iterator[FieldProblem]:
+    """Kinds that are forbidden or ended and that nothing has."""
+    key, named = ("forbids", entry.forbids) if isinstance(entry, HoldRule) else ("ends", entry.ends)
+    for number, kind in enumerate(named):
+        if kind not in kinds and kind not in known_kinds():
+            yield FieldProblem(f"{key}.{number}", f"no rule is of the kind {kind}; remove it or check its spelling")
+    if isinstance(entry, HoldRule) and not (entry.forbids or entry.all_messages or entry.channel):
+        yield FieldProblem("forbids", "is empty and no channel is closed; name kinds, or a channel to leave alone")
 
 
-def find_circle(entries: list[Entry]) -> tuple[str, list[str]] | None:
-    """The first circle among rules that wait for one another, with the path of the rule it was found from."""
+def find_circle(entries: list[Placed]) -> tuple[str, list[str]] | None:
+    """The first circle among rules that wait for one another, with the path of the first reference in it."""
     enders: dict[str, list[str]] = {}
     for _, entry in entries:
         for kind in entry.ends if isinstance(entry, Rule) else ():
             enders.setdefault(kind, []).append(entry.id)
-    edges = {
-        entry.id: [name for _, name in references(entry)] + enders.get(entry.kind, [])
-        for _, entry in entries
-        if isinstance(entry, Rule)
-    }
-    finished: set[str] = set()
+    edges: dict[str, dict[str, str]] = {}
     for path, entry in entries:
-        found = circle_from(entry.id, edges, [], finished)
+        if isinstance(entry, Rule):
+            named = {name: f"{path}.{place}" for place, name in references(entry)}
+            edges.setdefault(entry.id, {**dict.fromkeys(enders.get(entry.kind, ()), path), **named})
+    finished: set[str] = set()
+    for _, entry in entries:
+        found = _circle_from(entry.id, edges, [], finished)
         if found:
-            return path, found
+            return edges[found[0]][found[1]], found
     return None
 
 
-def circle_from(name: str, edges: dict[str, list[str]], trail: list[str], finished: set[str]) -> list[str] | None:
-    """The circle that is reached from a rule, if any."""
+def _circle_from(
+    name: str, edges: Mapping[str, Mapping[str, str]], trail: list[str], finished: set[str]
+) -> list[str] | None:
     if name in trail:
         return [*trail[trail.index(name) :], name]
     if name in finished:
         return None
     for following in edges.get(name, ()):
-        found = circle_from(following, edges, [*trail, name], finished)
+        found = _circle_from(following, edges, [*trail, name], finished)
         if found:
             return found
     finished.add(name)

@@ -20,7 +20,7 @@ from afterword.errors import FieldProblem, InvalidInput, InvalidPlaybook
 from afterword.formats import yaml_document
 from afterword.formats.field_problems import field_problems
 from afterword.playbooks import compiler
-from afterword.playbooks.checks import Entry, problems
+from afterword.playbooks.checks import Placed, problems
 from afterword.playbooks.places import as_written
 from afterword.playbooks.schema import HoldPart, PlaybookDocument, RulePart
 from afterword.policy.playbook import HoldRule, Playbook, Rule
@@ -57,19 +57,24 @@ def read_inline(document: Document) -> Playbook:
 
 
 def read_whole(document: Document) -> Playbook:
-    """A playbook as `whole_document` gave it. Nothing is added, not even what is part of every playbook by now."""
+    """A playbook as `whole_document` gave it. Nothing is added, not even what is part of every playbook by now.
+
+    It was checked before it was kept; what a later release refuses besides is no reason not to read it.
+    """
     head = {key: value for key, value in document.items() if key != "rules"}
-    return _read(head, [(f"rules.{index}", rule) for index, rule in enumerate(document["rules"])])
+    return _read(head, [(f"rules.{index}", rule) for index, rule in enumerate(document["rules"])], checks=False)
 
 
-def _read(head: Document, rules: list[tuple[str, dict[str, Any]]]) -> Playbook:
-    entries: list[Entry] = []
+def _read(head: Document, rules: list[tuple[str, dict[str, Any]]], checks: bool = True) -> Playbook:
+    entries: list[Placed] = []
     found: list[FieldProblem] = []
     for path, rule in rules:
         entry = _entry(path, rule, found)
         if entry is not None:
             entries.append((path, entry))
-    found.extend(problems(entries, unread={_id(rule) for _, rule in rules} - {entry.id for _, entry in entries}))
+    if checks:
+        unread = {_id(rule) for _, rule in rules} - {entry.id for _, entry in entries}
+        found.extend(problems(entries, unread, _kinds))
     if found:
         written = dict(rules)
         raise _invalid([_as_written(problem, written) for problem in found])
@@ -153,7 +158,10 @@ def _as_written(problem: FieldProblem, rules: Mapping[str, object]) -> FieldProb
     """The problem at its path in the document, where the models have a step more."""
     steps = problem.path.split(".")
     rule, within = ".".join(steps[:2]), ".".join(steps[2:])
-    return replace(problem, path=f"{rule}.{as_written(rules[rule], within)}") if within else problem
+    path = f"{rule}.{as_written(rules[rule], within)}" if within else rule
+    given, name = steps[:2]
+    dropped = "" if given == "rules" else f"; or drop that rule: without: [{name}]"
+    return replace(problem, path=path, message=problem.message + dropped)
 
 
 def _version(head: Document, rules: list[tuple[str, dict[str, Any]]]) -> str:
@@ -169,6 +177,12 @@ def _written(name: str) -> dict[str, Any]:
     except InvalidInput as broken:
         raise InvalidPlaybook(f"{path.name}: {broken.detail}", broken.problems) from None
     return document if isinstance(document, dict) else {}
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Every kind that a built-in playbook speaks of."""
+    return frozenset(rule["kind"] for name in (COMMON, *BUILTIN) for rule in _written(name)["rules"])
 
 
 @cache

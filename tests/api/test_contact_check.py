@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
+from sqlalchemy import update
 
 from afterword import clock
 from afterword.formats.answer_models import ContactCheck
+from afterword.storage.tables import opportunities, playbook_versions
 from support.problems import refused_fields
 from support.requests import post
 
@@ -180,3 +182,21 @@ def test_who_and_what_is_not_there_is_not_found(
     alone = post(client, "/contacts", {"name": "Joe"})["id"]
     not_theirs = {"contact_id": alone, "opportunity_id": held["opportunity_id"]}
     assert list(refused_fields(client.get("/contact-check", params=not_theirs))) == ["opportunity_id"]
+
+
+def test_nobody_says_that_it_is_allowed_where_the_playbook_cannot_be_read(
+    client: httpx.Client, held: dict[str, Any], server: Any, account: Any
+) -> None:
+    rules = "id: calmer\nextends: balanced\nrules:\n  - {id: follow-up, repeat: {every: P14D, max: 1}}\n"
+    client.post("/playbooks", content=rules, headers={"Content-Type": "application/yaml"}).raise_for_status()
+    address = f"/opportunities/{held['opportunity_id']}"
+    with server.database.write() as session:
+        versions, mine = playbook_versions, opportunities.c.id == held["opportunity_id"]
+        broken = {"document": {"id": "calmer", "rules": [{}]}}
+        calmer = (versions.c.id == "calmer") & (versions.c.account_id == account.id)
+        session.execute(update(versions).where(calmer).values(broken))
+        session.execute(update(opportunities).where(mine).values(playbook_id="calmer", playbook_version=None))
+    assert client.get(f"{address}/timeline").json()["not_advised"]
+    refused = client.get("/contact-check", params={"contact_id": contact(held)})
+    assert refused.status_code == httpx.codes.CONFLICT
+    assert "cannot be read" in refused.json()["detail"]

@@ -61,6 +61,9 @@ def test_nor_are_the_things_under_it(stranger: httpx.Client, theirs: dict[str, s
     refused_fields(stranger.put(f"/opportunities/{opportunity}/outcome", json={"status": "offer"}), 404)
     refused_fields(stranger.delete(f"/opportunities/{opportunity}/outcome"), 404)
     refused_fields(stranger.get(f"/opportunities/{opportunity}/timeline"), 404)
+    refused_fields(stranger.get(f"/opportunities/{opportunity}/comparison"), 404)
+    refused_fields(stranger.get("/contact-check", params={"contact_id": theirs["contacts"]}), 404)
+    refused_fields(stranger.get("/contact-check", params={"email": "ana@acme.example"}), 404)
     assert stranger.get("/next-actions", params={"opportunity_id": opportunity}).json().get("actions", []) == []
 
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from afterword.api import (
     accounts,
     api_keys,
+    comparison,
     contact_check,
     contacts,
     deliveries,
@@ -54,6 +55,7 @@ NOUNS = (
     contacts,
     touches,
     next_actions,
+    comparison,
     contact_check,
     timelines,
     imports,

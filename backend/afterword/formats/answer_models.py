@@ -178,6 +178,46 @@ class Timeline(_Answer):
     not_fired: list[KeyedSilence] | MISSING = Field(default=MISSING, description="With `explain` only.")
 
 
+class ComparedPlaybook(BaseModel):
+    """All that one playbook says of the opportunity, in every state."""
+
+    id: str
+    version: str
+    title: str
+    next_change_at: Instant | None
+    actions: list[Action]
+    holds: list[Hold]
+
+
+class ComparedAction(BaseModel):
+    """What one playbook says of an obligation."""
+
+    action_id: str
+    state: State
+    window: Window | None
+    channel: Channel | None
+
+
+class ComparedObligation(BaseModel):
+    """The same obligation under each playbook, by the playbook's id; null where that one does not ask for it."""
+
+    kind: str
+    person: Person | None
+    interview_id: str | None
+    attempt: int
+    by_playbook: dict[str, ComparedAction | None]
+
+
+class Comparison(BaseModel):
+    """The same facts under several playbooks. `rows` are in the order in which the first would have them done."""
+
+    as_of: Instant
+    opportunity_id: str
+    playbooks: list[ComparedPlaybook]
+    rows: list[ComparedObligation]
+    not_advised: list[NotAdvised] | MISSING = Field(default=MISSING, description="Only where a playbook is unreadable.")
+
+
 class ContactHold(_Hold):
     """What speaks against a message. `opportunity_id` is null for somebody who takes part in none."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from afterword.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from afterword.errors import Conflict, FieldProblem, InvalidInput, InvalidPlaybook, NotFound
 from afterword.formats.contact_check import told
 from afterword.playbooks import shelf
 from afterword.policy.contact_check import Advised, Answer, Message, answer
@@ -88,8 +88,6 @@ def _checked(
     ask = _asking(session, account_id, contact, places, query)
     advised = ask(at)
     _refuse_unknown_purpose(advised, query.purpose)
-    if unjudged := [each for each in places if each not in advised.playbooks]:
-        raise Conflict(f"Nobody can say: the playbook of {unjudged[0]} cannot be read. Choose another for it first.")
     opportunity = query.opportunity_id if places else NOWHERE
     message = Message(contact.id, opportunity, query.channel, query.purpose)
     found: Answer = answer(lambda then: advised if then == at else ask(then), message, at)
@@ -107,6 +105,9 @@ def _asking(
     def ask(at: datetime) -> Advised:
         facts = read_facts(session, scope, at)
         known = advice(session, account_id, facts, at)
+        for each in known.unread:
+            if each.opportunity in places:
+                raise _unjudged(each.why)
         return Advised(known.timeline, facts.facts, known.playbooks)
 
     return ask
@@ -115,8 +116,15 @@ def _asking(
 def _advised_nowhere(session: Session, account_id: str, contact: Contact, at: datetime) -> Advised:
     known = read_facts(session, Scope(account_id, frozenset()), at)
     alone = Facts(known.facts.calendar, (Opportunity(NOWHERE, company="", people=(_person(contact),)),))
-    playbook = in_force(session, account_id, known.default_playbook, known.default_version)
+    try:
+        playbook = in_force(session, account_id, known.default_playbook, known.default_version)
+    except InvalidPlaybook as unread:
+        raise _unjudged(unread.detail) from None
     return Advised(evaluate(playbook, alone, at), alone, {NOWHERE: playbook})
+
+
+def _unjudged(why: str) -> Conflict:
+    return Conflict(f"Nobody can say whether it may be sent, because a playbook cannot be read. {why}")
 
 
 def _person(contact: Contact) -> Person:

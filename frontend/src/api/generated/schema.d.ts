@@ -452,6 +452,27 @@ export interface paths {
         patch: operations["change_opportunity"];
         trace?: never;
     };
+    "/api/v1/opportunities/{opportunity_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What several playbooks say of one opportunity
+         * @description Everything that each playbook says of the opportunity, in every state, and the same obligations aligned in rows.
+         *     The version is the one there is now, also where the opportunity is kept at another. Nothing is written.
+         */
+        get: operations["compare_playbooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities/{opportunity_id}/outcome": {
         parameters: {
             query?: never;
@@ -1434,6 +1455,79 @@ export interface components {
             source: string;
             /** Title */
             title: string;
+        };
+        /**
+         * ComparedAction
+         * @description What one playbook says of an obligation.
+         */
+        ComparedAction: {
+            /** Action Id */
+            action_id: string;
+            channel: components["schemas"]["Channel"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "overdue" | "open" | "upcoming" | "snoozed" | "done" | "skipped" | "lapsed";
+            window: components["schemas"]["Window"] | null;
+        };
+        /**
+         * ComparedObligation
+         * @description The same obligation under each playbook, by the playbook's id; null where that one does not ask for it.
+         */
+        ComparedObligation: {
+            /** Attempt */
+            attempt: number;
+            /** By Playbook */
+            by_playbook: {
+                [key: string]: components["schemas"]["ComparedAction"] | null;
+            };
+            /** Interview Id */
+            interview_id: string | null;
+            /** Kind */
+            kind: string;
+            person: components["schemas"]["Person"] | null;
+        };
+        /**
+         * ComparedPlaybook
+         * @description All that one playbook says of the opportunity, in every state.
+         */
+        ComparedPlaybook: {
+            /** Actions */
+            actions: components["schemas"]["Action"][];
+            /** Holds */
+            holds: components["schemas"]["Hold"][];
+            /** Id */
+            id: string;
+            /** Next Change At */
+            next_change_at: string | null;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Comparison
+         * @description The same facts under several playbooks. `rows` are in the order in which the first would have them done.
+         */
+        Comparison: {
+            /**
+             * As Of
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            as_of: string;
+            /**
+             * Not Advised
+             * @description Only where a playbook is unreadable.
+             */
+            not_advised?: components["schemas"]["NotAdvised"][];
+            /** Opportunity Id */
+            opportunity_id: string;
+            /** Playbooks */
+            playbooks: components["schemas"]["ComparedPlaybook"][];
+            /** Rows */
+            rows: components["schemas"]["ComparedObligation"][];
         };
         /** Contact */
         Contact: {
@@ -4536,6 +4630,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_playbooks: {
+        parameters: {
+            query?: {
+                /** @description Which to ask. Left out: all there are, at most 20. */
+                playbook?: string[] | null;
+                /** @description Travel in time: what would each say then? */
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description Why the request was refused. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -11,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import afterword
+from afterword.__main__ import main
 from afterword.formats.catalogue import page, words
 from afterword.formats.catalogue.page import Entries, Sources
 from afterword.formats.catalogue.pages import catalogue
@@ -163,6 +165,18 @@ def test_the_example_is_lived_as_the_default_advises() -> None:
         "Tue 3 March, 15:00", "Tue 3 March, 18:00", "Wed 4 March, 15:00",
     ]  # fmt: skip
     assert (when(last.opens_at), when(last.due_at)) == ("Tue 17 March, 09:00", "Wed 18 March, 17:00")
+
+
+def test_an_author_reads_a_playbook_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "mine.yaml"
+    title = '"Hats *and*\\n| coats"'
+    written = {"id": "hat", "kind": "hat", "for": "person", "opens": END, "cite": CITE}
+    mine.write_text(f"{{id: hats, title: {title}, about: For those with heads, rules: [{json.dumps(written)}]}}")
+    assert main(["describe-playbook", str(mine)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("# Hats \\*and\\* \\| coats\n\nFor those with heads\n")
+    assert "| Hat: Ana Ruiz, Acme | Tue 3 March, 15:00 |" in told
+    assert "- **Stated**, my-aunt, by phone: Bring fruit." in told
 
 
 def test_the_catalogue_knows_no_rule_and_no_article_by_name() -> None:

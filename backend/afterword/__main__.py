@@ -62,6 +62,10 @@ def parser() -> argparse.ArgumentParser:
     planning.add_argument("--explain", action="store_true", help="say also what did not fire, and what stopped it")
     checking = _command(commands, "check-playbook", check_playbook, "say whether playbooks of your own can be used")
     checking.add_argument("files", metavar="FILE", nargs="+", help="a playbook, YAML or JSON")
+    describing = _command(
+        commands, "describe-playbook", describe_playbook, "read a playbook back in words, as Markdown"
+    )
+    describing.add_argument("file", metavar="FILE", help="a playbook, YAML or JSON")
     _command(commands, "openapi", openapi, "print the OpenAPI document")
     keys = commands.add_parser("keys", help="API keys").add_subparsers(required=True, metavar="COMMAND")
     creating = _command(keys, "create", create_key, "make an API key and print it, this once")
@@ -138,6 +142,15 @@ def check_playbook(chosen: argparse.Namespace) -> None:
             print(f"ok: {playbook.id}, version {playbook.version}, {rules} rules")
     if refused:
         raise InvalidPlaybook(f"{refused} of {len(chosen.files)} cannot be used.")
+
+
+def describe_playbook(chosen: argparse.Namespace) -> None:
+    """Print what a playbook says in plain words, so that its author sees what was understood."""
+    from afterword.formats.catalogue.pages import described
+    from afterword.playbooks.source import read_file
+
+    document, playbook = read_file(Path(chosen.file))
+    print(described(playbook, document.get("about")), end="")
 
 
 def openapi(_chosen: argparse.Namespace) -> None:

@@ -45,8 +45,8 @@ class Sources(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """A text of the data as it stands, with nothing in it read as Markdown."""
-    return MARKUP.sub(r"\\\1", text)
+    """A text of the data on one line, with nothing in it read as Markdown."""
+    return MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def in_general(template: str, person: str = "them") -> str:

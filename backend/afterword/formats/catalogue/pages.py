@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from afterword.formats.catalogue.agreements import agreements
-from afterword.formats.catalogue.page import Entries, Sources
+from afterword.formats.catalogue.page import Entries, Sources, plain
 from afterword.formats.catalogue.picture import picture
 from afterword.formats.catalogue.story import Span, story, when
 from afterword.policy.playbook import HoldRule, Playbook, Rule
@@ -121,27 +121,39 @@ def told(entry: Rule | HoldRule, entries: Entries) -> Iterator[str]:
 
 
 def page(playbook: Playbook, about: str, spans: list[Span], shared: frozenset[str], sources: Sources) -> Iterator[str]:
-    """One playbook."""
-    rules = frozenset(rule.id for rule in playbook.rules) - shared
-    holds = frozenset(hold.id for hold in playbook.holds) - shared
+    """One playbook of the catalogue."""
     yield from (f"# {playbook.title}", "", about, "")
     yield f"This is the playbook `{playbook.id}`. [How to read this page](README.md#how-to-read-a-page) ·"
     yield f"[what the others say](agreements.md) · [as data]({DATA}/{playbook.id}.yaml)"
     yield from ("", "## The first two weeks", "")
     yield f"![{alternative(playbook)}](../images/{playbook.id}-two-weeks.svg)"
-    yield from ("", *table(spans), "", "## What to do", "")
-    yield from chapter(playbook, rules, sources)
+    yield from ("", *table(spans), "")
+    yield from chapters(playbook, shared, sources)
+    yield f"[{len(shared)} more](README.md#in-every-playbook) are part of every playbook."
+
+
+def described(playbook: Playbook, about: str | None) -> str:
+    """A playbook by itself, with all that is in it, as its author may read it back."""
+    head = [f"# {plain(playbook.title)}", "", *([plain(about), ""] if about else [])]
+    weeks = ["## The first two weeks of an example", "", *table(story(playbook)), ""]
+    rules = chapters(playbook, frozenset(), Sources(own="", pages=frozenset()))
+    return "\n".join([*head, *weeks, *rules]).rstrip() + "\n"
+
+
+def chapters(playbook: Playbook, but: frozenset[str], sources: Sources) -> Iterator[str]:
+    """What to do and what to leave alone."""
+    holds = frozenset(hold.id for hold in playbook.holds) - but
+    yield from ("## What to do", "")
+    yield from chapter(playbook, frozenset(rule.id for rule in playbook.rules) - but, sources)
     if holds:
         yield from ("## What to leave alone", "")
         yield from chapter(playbook, holds, sources)
-    yield f"[{len(shared)} more](README.md#in-every-playbook) are part of every playbook."
 
 
 def table(spans: list[Span]) -> Iterator[str]:
     """The picture as a table."""
     yield from ("| what | from | best | until |", "|---|---|---|---|")
     for span in spans:
-        what = (
-            f"leave alone: {span.title.lower()}" if span.held else span.title + (" (optional)" if span.optional else "")
-        )
+        name = plain(span.title)
+        what = f"leave alone: {name.lower()}" if span.held else name + (" (optional)" if span.optional else "")
         yield f"| {what} | {when(span.opens_at)} | {when(span.best_at)} | {when(span.due_at)} |"

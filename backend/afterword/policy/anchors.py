@@ -20,8 +20,10 @@ def _of_interview(field: str) -> Callable[[Subject, Point], datetime | None]:
 def _last_round_end(subject: Subject, _: Point) -> datetime | None:
     """The end of the last held round before the subject's own."""
     starts = subject.round.interview.starts_at if subject.round else None
-    ends = (round.interview.ends_at for round in subject.situation.held)
-    return max((end for end in ends if starts is None or end <= starts), default=None)
+    for round in reversed(subject.situation.held):
+        if starts is None or round.interview.ends_at <= starts:
+            return round.interview.ends_at
+    return None
 
 
 def _wait(subject: Subject, _: Point) -> datetime | None:

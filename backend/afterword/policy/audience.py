@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from afterword.policy.facts import Person, Touch
-from afterword.policy.playbook import Rule
+from afterword.policy.playbook import HoldRule, Rule
 from afterword.policy.situation import Round, Situation
 from afterword.policy.subject import Subject
 
@@ -28,6 +28,12 @@ def subjects(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:
             if rule.subject in person.roles:
                 rounds = situation.rounds_with(person.key) or situation.held or situation.ahead or (None,)
                 yield case.about(situation, rounds[0], person)
+
+
+def of_hold(case: Case, hold: HoldRule, situation: Situation) -> tuple[Subject, ...]:
+    """What a hold is about in one opportunity: it as a whole, or each person in it."""
+    people: tuple[Person | None, ...] = (None,) if hold.subject == "opportunity" else situation.opportunity.people
+    return tuple(case.about(situation, situation.governing, person) for person in people)
 
 
 def interviewers(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:

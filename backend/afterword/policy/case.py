@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from afterword.policy import audience, channels
@@ -37,9 +36,15 @@ class Case:
         self._resolutions: dict[tuple[Rule, Subject], Resolution] = {}
         self._done: dict[tuple[Rule, Subject], datetime | None] = {}
         self._openings: dict[tuple[Rule, Round | None], Opening | None] = {}
+        self._standing: dict[tuple[HoldRule, Situation], tuple[Subject, ...]] = {}
         self._channels: dict[tuple[object, ...], Channel] = {}
         self._closing: dict[tuple[Situation, str | None], tuple[HoldRule, ...]] = {}
         self._spaced: dict[Rule, dict[str, Opening]] = {}
+
+    def forget(self) -> None:
+        """Let go of the subjects, which know their case, so that both are freed at once and not by the collector."""
+        for remembered in (self._subjects, self._audiences, self._resolutions, self._done, self._standing):
+            remembered.clear()
 
     # Subjects
 
@@ -156,13 +161,15 @@ class Case:
                 return f"{ender.id} ended it"
         return first_failure(rule.when, subject) if rule.when else None
 
-    def standing(self, hold: HoldRule, situation: Situation) -> Iterator[Subject]:
+    def standing(self, hold: HoldRule, situation: Situation) -> tuple[Subject, ...]:
         """The subjects for which a hold stands."""
-        people: tuple[Person | None, ...] = (None,) if hold.subject == "opportunity" else situation.opportunity.people
-        for person in people:
-            subject = self.about(situation, situation.governing, person)
-            if self.why_silent(hold, subject) is None:
-                yield subject
+        key = (hold, situation)
+        found = self._standing.get(key)
+        if found is None:
+            subjects = audience.of_hold(self, hold, situation)
+            found = tuple(subject for subject in subjects if self.why_silent(hold, subject) is None)
+            self._standing[key] = found
+        return found
 
     def spares(self, hold: HoldRule, subject: Subject) -> bool:
         """Whether a hold does not speak of this person."""
@@ -199,17 +206,17 @@ class Case:
         return reply.channel if reply else None
 
     def _held(self, rule: Rule, subject: Subject) -> tuple[str, ...]:
-        """Channels that a hold closes to a rule's kind for this person."""
+        """Channels that a hold closes to a rule's kind for this person, or where nobody is addressed."""
         situation, person = subject.situation, subject.person
         key = (situation, person.key if person else None)
-        if key not in self._closing:
+        found = self._closing.get(key)
+        if found is None:
             self._closing[key] = ()  # while the holds' own conditions are read, none stands yet
-            self._closing[key] = tuple(hold for hold in self.playbook.holds if self._closes(hold, situation, person))
-        return tuple(hold.channel for hold in self._closing[key] if hold.channel and hold.covers(rule.kind))
+            found = tuple(hold for hold in self.playbook.closures if self._closes(hold, situation, person))
+            self._closing[key] = found
+        return tuple([hold.channel for hold in found if hold.channel and hold.covers(rule.kind)])
 
     def _closes(self, hold: HoldRule, situation: Situation, person: Person | None) -> bool:
-        """Whether a hold closes a channel to a person, or to the opportunity where nobody is addressed."""
-        if hold.channel is None or (person is None and hold.subject != "opportunity"):
+        if not any(held.person in (None, person) for held in self.standing(hold, situation)):
             return False
-        about = self.about(situation, situation.governing, None if hold.subject == "opportunity" else person)
-        return self.why_silent(hold, about) is None and not self.spares(hold, self.about(situation, None, person))
+        return not (hold.spares and self.spares(hold, self.about(situation, None, person)))

@@ -31,7 +31,7 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
     found = tuple(occurrences(case))
     actions = tuple(in_words(found))
     visible = [action for action in actions if holds.against(action) is None]
-    return Timeline(
+    timeline = Timeline(
         as_of=at,
         next_change_at=next_change(case, visible, found, holds),
         playbook=playbook.id,
@@ -40,6 +40,8 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
         silences=tuple(silences(case, actions, holds)) if explain else (),
         next_fact_at=next_fact(facts, at),
     )
+    case.forget()
+    return timeline
 
 
 def occurrences(case: Case) -> Iterator[Occurrence]:

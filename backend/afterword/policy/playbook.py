@@ -54,7 +54,8 @@ class Condition(NamedTuple):
         return f"{self.name}: {', '.join(self.arguments)}" if self.arguments else self.name
 
 
-class Offset(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Offset:
     """How far from an anchor: elapsed time, calendar days, or working days. Exactly one is set."""
 
     elapsed: timedelta | None = None
@@ -67,7 +68,8 @@ class Offset(NamedTuple):
         return (self.days or self.working_days or 0) < 0
 
 
-class Point(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Point:
     """An anchor and an offset. `rule` is the argument of `last_done` and `reply_to`; `when` and `why` are its own."""
 
     anchor: str
@@ -77,7 +79,8 @@ class Point(NamedTuple):
     why: str | None = None
 
 
-class Moment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Moment:
     """Points in the order given: the first that is known counts, or with `latest` the latest of those that are."""
 
     points: tuple[Point, ...]
@@ -85,7 +88,8 @@ class Moment(NamedTuple):
     at_least: timedelta | None = None
 
 
-class Repeat(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Repeat:
     """Further attempts, `every` so long after the last one sent; `max` is the allowance, None for no limit.
 
     From attempt `optional_from` on they are optional, and due by `optional_due` in place of `due`.
@@ -257,6 +261,11 @@ class Playbook:
         """For each kind, the rules that end it once they fire."""
         kinds = {kind for rule in self.rules for kind in rule.ends}
         return {kind: tuple(rule for rule in self.rules if kind in rule.ends) for kind in kinds}
+
+    @cached_property
+    def closures(self) -> tuple[HoldRule, ...]:
+        """The holds that close a channel."""
+        return tuple(hold for hold in self.holds if hold.channel)
 
     @cached_property
     def message_kinds(self) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from afterword.policy import audience
 from afterword.policy.case import Case, Reason
 from afterword.policy.conditions import why_not
-from afterword.policy.facts import Person
 from afterword.policy.holds import Holds
 from afterword.policy.playbook import Condition, HoldRule, Rule
 from afterword.policy.situation import Situation
@@ -44,9 +44,7 @@ def of_rule(case: Case, rule: Rule, situation: Situation) -> Iterator[Silence]:
 
 def of_hold(case: Case, hold: HoldRule, situation: Situation) -> Iterator[Silence]:
     """A hold's silences in one opportunity."""
-    people: tuple[Person | None, ...] = (None,) if hold.subject == "opportunity" else situation.opportunity.people
-    for person in people:
-        subject = case.about(situation, situation.governing, person)
+    for subject in audience.of_hold(case, hold, situation):
         reason = case.why_silent(hold, subject)
         if reason is not None:
             yield silence(hold, subject, reason)

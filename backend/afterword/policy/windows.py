@@ -64,6 +64,13 @@ def opening_at(offset: Offset, origin: datetime | date, calendar: LocalCalendar,
     return Opening(at, at, anchored, day, why)
 
 
+def reached(offset: Offset, origin: datetime | date, calendar: LocalCalendar) -> datetime:
+    """The instant so far from an anchor."""
+    if offset.elapsed is not None and isinstance(origin, datetime):
+        return origin + offset.elapsed
+    return opening_at(offset, origin, calendar).at
+
+
 def literal_opening(moment: Moment, subject: Subject) -> Opening | None:
     """The opening as the rule alone gives it; None when no anchor of it is known."""
     latest: Opening | None = None
@@ -154,7 +161,7 @@ def instant_of(moment: Moment, opening: Opening, due: Due | None, subject: Subje
         origin = end_origin(point, opening, due, subject)
         if origin is None or (point.when and first_failure(point.when, subject)):
             continue
-        at = opening_at(point.offset, origin, subject.calendar).at
+        at = reached(point.offset, origin, subject.calendar)
         latest = at if latest is None else max(latest, at)
         if not moment.latest:
             break

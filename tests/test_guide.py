@@ -69,7 +69,8 @@ def answered(playbook: Playbook, own: set[str], document: dict[str, Any]) -> lis
             name = action.title + (" (optional)" if action.optional else "")
             lines.append(f"{name}: {when(action.window.opens_at)} to {when(action.window.due_at)}")
     holds = (hold for hold in timeline.holds if hold.rule in own)
-    return [*lines, *(f"leave alone, {hold.kind}: until {when(hold.until)}" for hold in holds)]
+    lines += [f"leave alone, {hold.kind}: until {when(hold.until)}" for hold in holds]
+    return lines or ["nothing"]
 
 
 EXAMPLES = list(examples())

@@ -147,10 +147,11 @@ def check_playbook(chosen: argparse.Namespace) -> None:
 def describe_playbook(chosen: argparse.Namespace) -> None:
     """Print what a playbook says in plain words, so that its author sees what was understood."""
     from afterword.formats.catalogue.pages import described
+    from afterword.playbooks.loader import builtin
     from afterword.playbooks.source import read_file
 
     document, playbook = read_file(Path(chosen.file))
-    print(described(playbook, document.get("about")), end="")
+    print(described(playbook, document.get("about"), own=next(iter(builtin()))), end="")
 
 
 def openapi(_chosen: argparse.Namespace) -> None:

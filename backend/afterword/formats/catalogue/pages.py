@@ -132,11 +132,11 @@ def page(playbook: Playbook, about: str, spans: list[Span], shared: frozenset[st
     yield f"[{len(shared)} more](README.md#in-every-playbook) are part of every playbook."
 
 
-def described(playbook: Playbook, about: str | None) -> str:
-    """A playbook by itself, with all that is in it, as its author may read it back."""
+def described(playbook: Playbook, about: str | None, own: str) -> str:
+    """A playbook by itself, whole, as its author may read it back. `own` is what we cite as ourselves."""
     head = [f"# {plain(playbook.title)}", "", *([plain(about), ""] if about else [])]
     weeks = ["## The first two weeks of an example", "", *table(story(playbook)), ""]
-    rules = chapters(playbook, frozenset(), Sources(own="", pages=frozenset()))
+    rules = chapters(playbook, frozenset(), Sources(own, frozenset()))
     return "\n".join([*head, *weeks, *rules]).rstrip() + "\n"
 
 

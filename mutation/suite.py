@@ -29,7 +29,8 @@ from mutation.mutants import Mutant, Place
 PACKAGE = "afterword"
 OURS = (PACKAGE, "support", "tests", "conftest")
 KILLING = ("tests/policy", "tests/playbooks", "tests/formats")
-#: Of the examples that a property makes in `make test`; enough to find what cases overlook, few enough for survivors.
+#: So many examples makes a property that is put to each playbook, so that a survivor costs seconds and not a minute;
+#: every other property makes as many as in `make test`.
 EXAMPLES = 5
 SECONDS_TO_COLLECT = 120.0
 OPTIONS = (
@@ -61,11 +62,11 @@ def _read_quickly(stream: Any) -> Any:
 
 
 def chosen(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests that need no database, those that make examples last and with fewer of them."""
+    """The tests that need no database. Properties come last; those put to each playbook make fewer examples."""
     found = [item for item in items if "database_kind" not in getattr(item, "fixturenames", ())]
     for item in found:
         test: Any = getattr(item, "obj", None)
-        if is_hypothesis_test(test):
+        if is_hypothesis_test(test) and hasattr(item, "callspec"):
             own = test._hypothesis_internal_use_settings
             few = min(own.max_examples, EXAMPLES)
             test._hypothesis_internal_use_settings = settings(own, max_examples=few)

@@ -13,6 +13,7 @@ from afterword.__main__ import parser
 from afterword.config import Settings
 from afterword.playbooks.loader import builtin
 from afterword.playbooks.schema import HoldPart, RulePart
+from afterword.playbooks.source import read_source
 from afterword.policy.conditions import CONDITIONS
 from afterword.policy.playbook import ANCHORS
 from support import markdown
@@ -85,6 +86,11 @@ def test_every_command_that_is_named_exists(document: Path) -> None:
         assert parser().parse_args(words)
 
 
+def test_every_command_is_documented() -> None:
+    named = re.findall(r"`afterword ([a-z-]+)", INDEX.read_text())
+    assert set(named) == set(parser()._subparsers._group_actions[0].choices)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_target_that_is_named_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -135,6 +141,11 @@ def test_every_key_of_a_rule_is_documented_and_every_documented_one_exists() -> 
     assert first_column(told) == of_rules
     of_holds = {field.alias or name for name, field in HoldPart.model_fields.items()}
     assert of_holds - of_rules <= set(re.findall(r"`([a-z_]+)(?:: [^`]*)?`", told.split("**hold**")[1]))
+
+
+def test_the_example_of_the_language_can_be_used() -> None:
+    examples = [block.text for block in markdown.blocks(LANGUAGE) if block.language == "yaml"]
+    assert [bool(read_source(example)) for example in examples] == [True]
 
 
 def test_every_playbook_is_documented() -> None:

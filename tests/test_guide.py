@@ -73,6 +73,7 @@ def answered(playbook: Playbook, own: set[str], document: dict[str, Any]) -> lis
     return lines or ["nothing"]
 
 
+CITE = "cite: [{source: my-aunt, locator: by phone, says: Wear a hat.}]"
 EXAMPLES = list(examples())
 REFUSED = [(block.text, following.text) for block, following in itertools.pairwise(BLOCKS) if block.part == "refused"]
 
@@ -99,6 +100,15 @@ def test_a_whole_document_of_the_guide_is_answered() -> None:
     assert [each["window"]["best_at"] for each in answer["actions"] if each["kind"] == "thank-you"] == [
         "2026-03-04T07:00:00Z"
     ]
+
+
+def test_every_condition_of_the_table_can_be_used() -> None:
+    table = GUIDE.read_text(encoding="utf-8").partition("| you would say |")[2].partition("\n\n")[0]
+    conditions = re.findall(r"\| `(.+)` \|$", table, re.MULTILINE)
+    assert len(conditions) >= 7
+    for condition in conditions:
+        rule = f"{{id: hat, kind: hat, for: person, when: [{condition}], opens: {{anchor: interview.end}}, {CITE}}}"
+        assert read_source(f"{{extends: balanced, rules: [{rule}]}}")
 
 
 def test_no_playbook_of_the_guide_goes_untested() -> None:

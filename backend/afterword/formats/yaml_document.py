@@ -47,7 +47,7 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
     """The document, and the line (from 1) on which each dotted path of it begins."""
     if len(text) > LARGEST_DOCUMENT:
         raise InvalidInput.at("", f"is larger than {LARGEST_DOCUMENT // 1024} kB; send less at once")
-    loader = _CoreLoader(text)
+    loader = _loader(text)
     try:
         root = loader.get_single_node()
         lines = list(islice(_lines(root, (), 0), MOST_NODES + 1)) if root is not None else []
@@ -66,6 +66,13 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
         raise InvalidInput.at("", "has a tag that does not fit its text; leave out what begins with !!") from None
     finally:
         loader.dispose()
+
+
+def _loader(text: str) -> _CoreLoader:
+    try:
+        return _CoreLoader(text)
+    except yaml.YAMLError as broken:
+        raise InvalidInput.at("", f"is not YAML: {str(broken).splitlines()[0]}; remove that character") from None
 
 
 def _refused(line: int, message: str, path: Path = ()) -> InvalidInput:

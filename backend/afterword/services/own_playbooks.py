@@ -70,7 +70,8 @@ def replace(
     if candidate.playbook.id != playbook.id:
         raise InvalidInput.at("id", f"must be {playbook.id}, as in the address")
     kept = playbook_versions.find(session, account_id, playbook.id, candidate.playbook.version)
-    if kept and kept.version == playbook.current_version and kept.source == candidate.source:
+    sent = (playbook.current_version, candidate.document, candidate.source)
+    if kept and (kept.version, kept.document, kept.source) == sent:
         return playbook
     _keep(session, account_id, candidate, now)
     stored.change(session, account_id, playbook.id, _head(candidate, now))

@@ -33,7 +33,7 @@ def subjects(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:
 def of_hold(case: Case, hold: HoldRule, situation: Situation) -> tuple[Subject, ...]:
     """What a hold is about in one opportunity: it as a whole, or each person in it."""
     people: tuple[Person | None, ...] = (None,) if hold.subject == "opportunity" else situation.opportunity.people
-    return tuple(case.about(situation, situation.governing, person) for person in people)
+    return tuple([case.about(situation, situation.governing, person) for person in people])
 
 
 def interviewers(case: Case, rule: Rule, situation: Situation) -> Iterator[Subject]:
@@ -55,9 +55,7 @@ def interviewers(case: Case, rule: Rule, situation: Situation) -> Iterator[Subje
 
 
 def seen_from(case: Case, rule: Rule, subject: Subject) -> Subject:
-    """The subject of a rule that another rule refers to."""
-    if rule.personal:
-        return subject
+    """The subject of a rule that is not about one person, to which another rule refers."""
     situation = subject.situation
     return addressed(case, rule, situation, subject.round if rule.subject == "interview" else situation.governing)
 

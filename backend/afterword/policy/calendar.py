@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from afterword.policy.facts import Calendar
 
@@ -15,6 +16,12 @@ EARLIEST_POLITE, LATEST_POLITE = time(7), time(21)
 def plus_days(day: date, days: int) -> date:
     """The day so many calendar days on."""
     return day + timedelta(days)
+
+
+@lru_cache(maxsize=4096)
+def instant(zone: tzinfo, day: date, at: time) -> datetime:
+    """A local wall-clock time in UTC. The same few days are asked for by every rule of every opportunity."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +46,15 @@ class LocalCalendar:
 
     def instant(self, day: date, at: time) -> datetime:
         """A local wall-clock time as an instant in UTC; one that a clock change leaves out is read as just after it."""
-        return datetime.combine(day, at, self.zone).astimezone(UTC)
+        return instant(self.zone, day, at)
 
     def opening(self, day: date) -> datetime:
         """The start of contact hours."""
-        return self.instant(day, self.contact_from)
+        return instant(self.zone, day, self.contact_from)
 
     def closing(self, day: date) -> datetime:
         """The end of contact hours."""
-        return self.instant(day, self.contact_until)
+        return instant(self.zone, day, self.contact_until)
 
     def is_working(self, day: date) -> bool:
         """Whether people are at work that day."""

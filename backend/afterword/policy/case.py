@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from afterword.policy import audience, channels
-from afterword.policy.conditions import first_failure
+from afterword.policy.conditions import first_failure, is_so
 from afterword.policy.elsewhere import accepted, offering
 from afterword.policy.facts import Facts, Opportunity, Person, Touch
 from afterword.policy.playbook import ChannelAdvice, Condition, HoldRule, Playbook, Rule
 from afterword.policy.resolution import Occurrence, Resolution, resolved
-from afterword.policy.settlement import Series, series, settled
+from afterword.policy.settlement import Series, Settlement, series, settled
 from afterword.policy.situation import Round, Situation
 from afterword.policy.spacing import spaced
 from afterword.policy.subject import Subject
@@ -35,16 +35,22 @@ class Case:
         self._audiences: dict[tuple[Situation, object], tuple[Subject, ...]] = {}
         self._resolutions: dict[tuple[Rule, Subject], Resolution] = {}
         self._done: dict[tuple[Rule, Subject], datetime | None] = {}
+        self._settlements: dict[tuple[Rule, Subject], Settlement | None] = {}
         self._openings: dict[tuple[Rule, Round | None], Opening | None] = {}
         self._standing: dict[tuple[HoldRule, Situation], tuple[Subject, ...]] = {}
-        self._channels: dict[tuple[object, ...], Channel] = {}
+        self._spared: dict[tuple[HoldRule, Situation, str], bool] = {}
+        self._channels: dict[tuple[object, ...], tuple[Channel, bool]] = {}
         self._closing: dict[tuple[Situation, str | None], tuple[HoldRule, ...]] = {}
         self._spaced: dict[Rule, dict[str, Opening]] = {}
 
     def forget(self) -> None:
         """Let go of the subjects, which know their case, so that both are freed at once and not by the collector."""
-        for remembered in (self._subjects, self._audiences, self._resolutions, self._done, self._standing):
-            remembered.clear()
+        self._subjects.clear()
+        self._audiences.clear()
+        self._resolutions.clear()
+        self._settlements.clear()
+        self._done.clear()
+        self._standing.clear()
 
     # Subjects
 
@@ -67,6 +73,8 @@ class Case:
 
     def as_seen_by(self, rule: Rule, subject: Subject) -> Subject:
         """The subject of another rule that a rule refers to."""
+        if rule.personal:
+            return subject
         return audience.seen_from(self, rule, subject)
 
     # What rules ask of one another
@@ -81,7 +89,7 @@ class Case:
 
     def opening(self, rule: Rule, subject: Subject) -> Opening | None:
         """When the rule's window opens by itself; None when nothing of what it is counted from is known."""
-        if rule.opens is None or not rule.timed_by_round:
+        if not rule.timed_by_round or rule.opens is None:
             return literal_opening(rule.opens, subject) if rule.opens else None
         key = (rule, subject.round)
         if key not in self._openings:
@@ -105,8 +113,15 @@ class Case:
 
     def _done_in(self, rule: Rule, subject: Subject) -> datetime | None:
         opening = self.opening(rule, subject)
-        settlement = settled(rule, subject, opening.anchored) if opening else None
+        settlement = self.settlement(rule, subject, opening) if opening else None
         return settlement.at if settlement and settlement.state == "done" else None
+
+    def settlement(self, rule: Rule, subject: Subject, opening: Opening) -> Settlement | None:
+        """What settled a rule that does not repeat."""
+        key = (rule, subject)
+        if key not in self._settlements:
+            self._settlements[key] = settled(rule, subject, opening.anchored)
+        return self._settlements[key]
 
     def series(self, rule: Rule, subject: Subject) -> Series:
         """The attempts of a repeating rule since its anchor."""
@@ -167,35 +182,38 @@ class Case:
         found = self._standing.get(key)
         if found is None:
             subjects = audience.of_hold(self, hold, situation)
-            found = tuple(subject for subject in subjects if self.why_silent(hold, subject) is None)
-            self._standing[key] = found
+            found = self._standing[key] = tuple([one for one in subjects if self.why_silent(hold, one) is None])
         return found
 
     def spares(self, hold: HoldRule, subject: Subject) -> bool:
         """Whether a hold does not speak of this person."""
-        return subject.person is not None and any(first_failure((one,), subject) is None for one in hold.spares)
+        if not hold.spares or subject.person is None:
+            return False
+        key = (hold, subject.situation, subject.person.key)
+        found = self._spared.get(key)
+        if found is None:
+            found = self._spared[key] = any([is_so(condition, subject) for condition in hold.spares])
+        return found
 
     # Channels
 
     def channel(self, rule: Rule, subject: Subject) -> Channel | None:
         """How a rule's own subject is told, or None where the rule has no word on it."""
         advice = channels.advice_for(rule, subject)
-        if advice is None:
-            return None
+        return self._chosen(advice, rule, subject)[0] if advice else None
+
+    def unreachable(self, rule: Rule, subject: Subject) -> bool:
+        """Whether none of a rule's channels can be used, for want of an address."""
+        advice = channels.advice_for(rule, subject)
+        return advice is not None and not self._chosen(advice, rule, subject)[1]
+
+    def _chosen(self, advice: ChannelAdvice, rule: Rule, subject: Subject) -> tuple[Channel, bool]:
         person, asked, theirs = subject.person, self._asked(advice, subject), self._theirs(advice, rule, subject)
         key = (advice, subject.situation, person.key if person else None, asked, theirs)
         found = self._channels.get(key)
         if found is None:
             found = self._channels[key] = channels.choose(advice, person, asked, theirs, self._held(rule, subject))
         return found
-
-    def unreachable(self, rule: Rule, subject: Subject) -> bool:
-        """Whether none of a rule's channels can be used, for want of an address."""
-        advice = channels.advice_for(rule, subject)
-        if advice is None:
-            return False
-        asked = self._asked(advice, subject)
-        return channels.usable(advice, subject.person, asked, None, self._held(rule, subject)) is None
 
     @staticmethod
     def _asked(advice: ChannelAdvice, subject: Subject) -> str | None:
@@ -217,6 +235,6 @@ class Case:
         return tuple([hold.channel for hold in found if hold.channel and hold.covers(rule.kind)])
 
     def _closes(self, hold: HoldRule, situation: Situation, person: Person | None) -> bool:
-        if not any(held.person in (None, person) for held in self.standing(hold, situation)):
-            return False
-        return not (hold.spares and self.spares(hold, self.about(situation, None, person)))
+        subject = self.about(situation, situation.governing, person)
+        about = self.about(situation, situation.governing, None) if hold.subject == "opportunity" else subject
+        return about in self.standing(hold, situation) and not self.spares(hold, subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from afterword.policy.conditions import first_failure
 from afterword.policy.facts import Person
@@ -24,15 +24,9 @@ def advice_for(rule: Rule, subject: Subject) -> ChannelAdvice | None:
 
 def candidates(advice: ChannelAdvice, person: Person | None, asked: str | None, theirs: str | None) -> tuple[str, ...]:
     """Every channel in question, best first: how they wrote, how they asked to be written to, then the rule's own."""
-    leading = tuple(channel for channel in (theirs, asked) if channel)
-    if advice.prefer and person and person.preferred_channel in advice.prefer:
-        leading = (*leading, person.preferred_channel)
-    return leading + advice.own
-
-
-def permitted(channels: Iterable[str], advice: ChannelAdvice, held: Collection[str]) -> list[str]:
-    """Those that are neither avoided nor held, in the order given."""
-    return [channel for channel in channels if channel not in advice.avoid and channel not in held]
+    preferred = person.preferred_channel if person and advice.prefer else None
+    leading = (theirs, asked, preferred if preferred in advice.prefer else None)
+    return tuple([channel for channel in leading if channel]) + advice.own
 
 
 def known(channel: str, person: Person | None) -> bool:
@@ -40,24 +34,23 @@ def known(channel: str, person: Person | None) -> bool:
     return channel not in ADDRESSES or person is None or getattr(person, channel) is not None
 
 
-def usable(
-    advice: ChannelAdvice, person: Person | None, asked: str | None, theirs: str | None, held: Collection[str]
-) -> str | None:
-    """The best channel that is permitted and known; None where there is none. The one they used is known."""
-    for channel in permitted(candidates(advice, person, asked, theirs), advice, held):
+def best(permitted: Iterable[str], person: Person | None, theirs: str | None) -> str | None:
+    """The first that is known; None where there is none. The one they used is known."""
+    for channel in permitted:
         if channel == theirs or known(channel, person):
             return channel
     return None
 
 
 def choose(
-    advice: ChannelAdvice, person: Person | None, asked: str | None, theirs: str | None, held: Collection[str]
-) -> Channel:
-    """The channel to use, with the others that will do; the rule's first where none is known."""
-    recommended = usable(advice, person, asked, theirs, held)
-    if recommended is None and advice.own:
-        recommended = advice.own[0]
-    others = candidates(advice, person, asked, theirs)
-    allowed = permitted(others if recommended is None else (recommended, *others), advice, held)
-    avoid = tuple(dict.fromkeys((*advice.avoid, *held))) if held else advice.avoid
-    return Channel(recommended, tuple(dict.fromkeys(allowed)), avoid)
+    advice: ChannelAdvice, person: Person | None, asked: str | None, theirs: str | None, held: tuple[str, ...]
+) -> tuple[Channel, bool]:
+    """The channel to use with the others that will do, and whether it is known; the rule's first where none is."""
+    avoid = advice.avoid + tuple([channel for channel in held if channel not in advice.avoid])
+    permitted = [channel for channel in candidates(advice, person, asked, theirs) if channel not in avoid]
+    recommended = best(permitted, person, theirs)
+    if recommended is not None:
+        return Channel(recommended, tuple(dict.fromkeys((recommended, *permitted))), avoid), True
+    first = advice.own[0] if advice.own else None
+    leading = () if first is None or first in avoid else (first,)
+    return Channel(first, tuple(dict.fromkeys((*leading, *permitted))), avoid), False

@@ -210,6 +210,11 @@ CONDITIONS = {
 HOLDS = {name: test.holds for name, test in CONDITIONS.items()}
 
 
+def is_so(condition: Condition, subject: Subject) -> bool:
+    """Whether a condition holds."""
+    return HOLDS[condition.name](subject, *condition.arguments)
+
+
 def first_failure(conditions: tuple[Condition, ...], subject: Subject) -> Condition | None:
     """The first condition that does not hold, or None when all do."""
     for condition in conditions:

@@ -28,8 +28,8 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
     """
     case = Case(playbook, facts, at)
     holds = Holds(standing_holds(case))
-    found = tuple(occurrences(case))
-    actions = tuple(in_words(found))
+    found = occurrences(case)
+    actions = in_words(found)
     visible = [action for action in actions if holds.against(action) is None]
     timeline = Timeline(
         as_of=at,
@@ -44,54 +44,58 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
     return timeline
 
 
-def occurrences(case: Case) -> Iterator[Occurrence]:
+def occurrences(case: Case) -> list[Occurrence]:
     """Every occurrence of every rule with a window."""
+    found: list[Occurrence] = []
     for situation in case.situations:
-        for rule in case.playbook.rules:
+        for rule in case.playbook.dated:
             if rule.follows_outcome and situation.outcome is None:
                 continue
             if rule.asks_status and not situation.dropped:
                 continue
-            if rule.window_is_asked:
-                for subject in case.subjects(rule, situation):
-                    yield from case.resolve(rule, subject).occurrences
+            for subject in case.subjects(rule, situation):
+                found += case.resolve(rule, subject).occurrences
+    return found
 
 
-def in_words(found: Iterable[Occurrence]) -> Iterator[Action]:
+def in_words(found: Iterable[Occurrence]) -> list[Action]:
     """The actions as they are shown."""
     known: dict[Subject, Words] = {}
-    for occurrence in found:
-        rule, subject = occurrence.rule, occurrence.subject
+    shown: list[Action] = []
+    for rule, subject, attempt, optional, window, state, _, channel, why, _ in found:
         words = known.get(subject)
         if words is None:
             words = known[subject] = Words(subject)
-        words["attempt"] = occurrence.attempt
-        yield Action(
-            rule=rule.id,
-            kind=rule.kind,
-            attempt=occurrence.attempt,
-            title=sentence(rule.title, words),
-            state=occurrence.state,
-            optional=occurrence.optional,
-            message=rule.message,
-            window=occurrence.window,
-            opportunity=subject.situation.key,
-            interview=subject.round.interview.key if subject.round else None,
-            wait=subject.wait.key if rule.answers_wait and subject.wait else None,
-            person=subject.person.key if subject.person else None,
-            channel=occurrence.channel,
-            why=sentence(occurrence.why, words),
-            checklist=rule.checklist,
-            sources=rule.sources,
-            dissent=rule.dissent,
+        words["attempt"] = attempt
+        shown.append(
+            Action(
+                rule.id,
+                rule.kind,
+                attempt,
+                sentence(rule.title, words),
+                state,
+                optional,
+                rule.message,
+                window,
+                subject.situation.key,
+                subject.round.interview.key if subject.round else None,
+                subject.wait.key if rule.answers_wait and subject.wait else None,
+                subject.person.key if subject.person else None,
+                channel,
+                sentence(why, words),
+                rule.checklist,
+                rule.sources,
+                rule.dissent,
+            )
         )
+    return shown
 
 
 def standing_advice(case: Case) -> Iterator[Action]:
     """Advice to the account as a whole: always open, no window."""
     subject = case.about(case.nowhere, None, None)
-    for rule in case.playbook.rules:
-        if not rule.window_is_asked and case.why_silent(rule, subject) is None:
+    for rule in case.playbook.standing:
+        if case.why_silent(rule, subject) is None:
             yield Action(
                 rule=rule.id,
                 kind=rule.kind,

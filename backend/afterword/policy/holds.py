@@ -41,7 +41,7 @@ def stated(case: Case, rule: HoldRule, subject: Subject) -> Hold:
 def spared(case: Case, rule: HoldRule, subject: Subject) -> Iterator[str]:
     """Keys of the people that a hold does not speak of."""
     for person in subject.situation.opportunity.people:
-        if case.spares(rule, case.about(subject.situation, None, person)):
+        if case.spares(rule, case.about(subject.situation, subject.round, person)):
             yield person.key
 
 

@@ -162,11 +162,6 @@ class Rule:
         return any(condition.name in ("status", "missed_by") for condition in self.when)
 
     @cached_property
-    def window_is_asked(self) -> bool:
-        """Whether it has a window; advice to the account as a whole has none."""
-        return self.subject != "account"
-
-    @cached_property
     def personal(self) -> bool:
         """Whether it is about one person each time."""
         return self.subject in PERSONAL
@@ -192,9 +187,10 @@ class Rule:
 
     @cached_property
     def timed_by_round(self) -> bool:
-        """Whether its window is the same for everybody who took part in a round, so that it is reckoned once."""
+        """Whether it has one window for everybody who took part in a round, which is then reckoned once."""
         points = [point for moment in self.moments for point in moment.points]
-        return not self.repeat and all(point.anchor in OF_THE_ROUND and not point.when for point in points)
+        same = all(point.anchor in OF_THE_ROUND and not point.when for point in points)
+        return self.personal and not self.repeat and same
 
     @cached_property
     def answers(self) -> str | None:
@@ -250,6 +246,16 @@ class Playbook:
     def by_id(self) -> dict[str, Rule]:
         """Its rules by their ids."""
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def dated(self) -> tuple[Rule, ...]:
+        """The rules that have a window."""
+        return tuple(rule for rule in self.rules if rule.subject != "account")
+
+    @cached_property
+    def standing(self) -> tuple[Rule, ...]:
+        """Advice to the account as a whole, which has none."""
+        return tuple(rule for rule in self.rules if rule.subject == "account")
 
     @cached_property
     def order(self) -> dict[str, int]:

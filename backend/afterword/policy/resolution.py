@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.policy.playbook import Condition, Moment, Rule
-from afterword.policy.settlement import Series, Settlement, by_mark, settled, terms, wait_began
+from afterword.policy.settlement import Series, Settlement, by_mark, terms, wait_began
 from afterword.policy.situation import Situation
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Channel, Window
@@ -70,7 +70,7 @@ def resolved(case: Case, rule: Rule, subject: Subject) -> Resolution:
         return NOBODY
     if rule.repeat:
         return repeated(case, rule, subject, opening)
-    settlement = settled(rule, subject, opening.anchored)
+    settlement = case.settlement(rule, subject, opening)
     if rule.newest_round_only and met_again(subject) and not (settlement and settlement.state == "done"):
         return MET_AGAIN
     opening = moved_by_calendar(rule, opening, subject.calendar)
@@ -81,7 +81,7 @@ def met_again(subject: Subject) -> bool:
     """Whether a later round with the same person was held."""
     round, person = subject.round, subject.person
     rounds = subject.situation.rounds_with(person.key) if person else ()
-    return round is not None and any(later.interview.ends_at > round.interview.ends_at for later in rounds)
+    return round is not None and bool(rounds) and rounds[-1].interview.ends_at > round.interview.ends_at
 
 
 def repeated(case: Case, rule: Rule, subject: Subject, own: Opening) -> Resolution:

@@ -17,9 +17,8 @@ from afterword.policy.timeline import Action, Silence
 def silences(case: Case, actions: Iterable[Action], holds: Holds) -> Iterator[Silence]:
     """Each rule that did not fire for a subject it might have been about, each hold, and each action held back."""
     for situation in case.situations:
-        for rule in case.playbook.rules:
-            if rule.window_is_asked:
-                yield from of_rule(case, rule, situation)
+        for rule in case.playbook.dated:
+            yield from of_rule(case, rule, situation)
         for hold in case.playbook.holds:
             yield from of_hold(case, hold, situation)
     yield from of_account(case)
@@ -52,12 +51,11 @@ def of_hold(case: Case, hold: HoldRule, situation: Situation) -> Iterator[Silenc
 
 def of_account(case: Case) -> Iterator[Silence]:
     """Standing advice that is not given now."""
-    for rule in case.playbook.rules:
-        if not rule.window_is_asked:
-            subject = case.about(case.nowhere, None, None)
-            reason = case.why_silent(rule, subject)
-            if reason is not None:
-                yield silence(rule, subject, reason)._replace(opportunity=None)
+    subject = case.about(case.nowhere, None, None)
+    for rule in case.playbook.standing:
+        reason = case.why_silent(rule, subject)
+        if reason is not None:
+            yield silence(rule, subject, reason)._replace(opportunity=None)
 
 
 def silence(rule: Rule | HoldRule, subject: Subject, reason: Reason) -> Silence:

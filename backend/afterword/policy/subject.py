@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.policy.calendar import LocalCalendar
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from afterword.policy.case import Case
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Subject:
     """The arguments that every condition, anchor and window is read with.
 
@@ -38,4 +38,4 @@ class Subject:
 
     def waiting_since(self, wait: Wait | None) -> Subject:
         """The same in another wait."""
-        return replace(self, wait=wait)
+        return Subject(self.case, self.situation, self.round, self.person, wait, self.calendar)

@@ -189,10 +189,6 @@ def window(rule: Rule, opening: Opening, due: Due | None, subject: Subject) -> W
     literal: Literal | None = None
     if opening.moved or (due is not None and due.moved):
         literal = Literal(opening.literal_at, (due.literal_at if due.moved else due.at) if due else None)
-    return Window(
-        opens_at=opening.at,
-        best_at=best_of(rule.best, opening, due, subject) if rule.best else None,
-        due_at=due.at if due else None,
-        expires_at=instant_of(rule.expires, opening, due, subject) if rule.expires else None,
-        literal=literal,
-    )
+    best_at = best_of(rule.best, opening, due, subject) if rule.best else None
+    expires_at = instant_of(rule.expires, opening, due, subject) if rule.expires else None
+    return Window(opening.at, best_at, due.at if due else None, expires_at, literal)

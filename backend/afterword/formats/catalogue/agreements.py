@@ -18,11 +18,19 @@ class Reading(NamedTuple):
     """One playbook's rule or hold as a row: its cells, and on whose word."""
 
     playbook: str
-    slug: str
+    link: str
     title: str
     cells: tuple[str, ...]
     sources: tuple[Citation, ...]
     dissent: tuple[Citation, ...]
+
+
+def reading(entry: Rule | HoldRule, entries: Entries, heading: str, cells: tuple[str, ...]) -> Reading:
+    """A row, told apart by its id from others of its kind."""
+    name = entries.playbook.id
+    apart = "" if entry.id == entry.kind else f", `{entry.id}`"
+    link = f"[{name}]({name}.md#{entries.slugs[entry.id]}){apart}"
+    return Reading(name, link, heading, cells, entry.sources, getattr(entry, "dissent", ()))
 
 
 class Readings:
@@ -70,16 +78,14 @@ def action_reading(rule: Rule, entries: Entries) -> Reading:
     optional = " (optional)" if rule.optional else ""
     often = words.repeat(rule.repeat) + optional
     cells = (condition + (window or "always"), words.channels(rule, entries.named) or "nothing to send", often)
-    return Reading(entries.playbook.id, entries.slugs[rule.id], title(rule), cells, rule.sources, rule.dissent)
+    return reading(rule, entries, title(rule), cells)
 
 
 def hold_reading(hold: HoldRule, entries: Entries) -> Reading:
     """What a hold forbids, when and until when."""
     when = words.conditions(hold.when, entries.named)
     cells = (words.forbidden(hold, entries.kind) + entries.exceptions(hold), when, entries.until(hold))
-    return Reading(
-        entries.playbook.id, entries.slugs[hold.id], in_general(hold.why, "this person"), cells, hold.sources, ()
-    )
+    return reading(hold, entries, in_general(hold.why, "this person"), cells)
 
 
 def agreements(playbooks: Mapping[str, Playbook], sources: Sources) -> Iterator[str]:
@@ -129,8 +135,7 @@ def section(kind: str, rows: list[Reading], readings: Readings, columns: Sequenc
     yield f"| | {' | '.join(columns)} | on whose word |"
     yield "|---" * (len(columns) + 2) + "|"
     for row in (*of_articles, *(row for row in rows if row not in of_articles)):
-        name = f"[{row.playbook}]({row.playbook}.md#{row.slug})"
-        yield f"| {name} | {' | '.join(row.cells)} | {cited(row, readings.sources)} |"
+        yield f"| {row.link} | {' | '.join(row.cells)} | {cited(row, readings.sources)} |"
     yield ""
     yield from chosen([row for row in rows if row.playbook == readings.sources.own], readings)
 
@@ -163,35 +168,29 @@ def chosen(rows: list[Reading], readings: Readings) -> Iterator[str]:
     """What our own playbook takes up, from whom, and against whom."""
     own = readings.sources.own
     if not rows:
-        yield from (f"*{own}* leaves it out.", "")
+        yield from (f"*{own}* has no rule of this kind.", "")
         return
     for row in rows:
         agreeing = dict.fromkeys(each.source for each in row.sources if each.source != own)
         with_whom = f"goes with {words.either(agreeing, 'and')}" if agreeing else "speaks for itself"
-        yield f"*{own}*{which(row, rows)} {with_whom}{'; against it:' if row.dissent else '.'}"
+        yield f"{row.link} {with_whom}{'; against it:' if row.dissent else '.'}"
         yield ""
         yield from (f"- {place(each, readings.sources)}{inference(each)}: {plain(each.says)}" for each in row.dissent)
         yield from ([""] if row.dissent else [])
-
-
-def which(row: Reading, rows: list[Reading]) -> str:
-    """Which of several rules of one kind is meant."""
-    return f" ([{words.spoken(row.slug)}]({row.playbook}.md#{row.slug}))" if len(rows) > 1 else ""
 
 
 def beyond(readings: Readings) -> Iterator[str]:
     """What no article speaks of."""
     yield from ("## Beyond the articles", "")
     yield "No article says anything about these; they are our own advice, cited as such."
-    yield from ("", "| | when | what we say |", "|---|---|---|")
-    for part in (readings.actions, readings.holds):
-        for kind, rows in part.items():
+    yield from ("", "| | when | what we say | where |", "|---|---|---|---|")
+    for part, cell in ((readings.actions, 0), (readings.holds, 1)):
+        for rows in part.values():
             if not is_of_articles(rows, readings) and len(rows) <= len(readings.articles):
-                yield from (beyond_row(kind, row) for row in rows if row.playbook == readings.sources.own)
+                yield from (beyond_row(row, cell, readings.sources) for row in rows)
     yield ""
 
 
-def beyond_row(kind: str, row: Reading) -> str:
-    """One rule of our own."""
-    says = " ".join(plain(each.says) for each in row.sources)
-    return f"| [{words.spoken(kind).capitalize()}]({row.playbook}.md#{row.slug}) | {row.cells[0]} | {says} |"
+def beyond_row(row: Reading, cell: int, sources: Sources) -> str:
+    """One rule of our own; `cell` is the one that says when."""
+    return f"| {row.title.rstrip('.')} | {row.cells[cell]} | {cited(row, sources)} | {row.link} |"

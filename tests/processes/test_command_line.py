@@ -108,6 +108,7 @@ def test_plan_takes_a_playbook_of_ones_own_from_a_file_or_from_the_document(tmp_
     document = {**yaml_document.load(WEEK.read_text()), "playbook": yaml_document.load(GOOD)}
     within.write_text(json.dumps(document))
     assert planned(within) == told
+    assert planned(WEEK, "--playbook", "calmer", AFTERWORD_PLAYBOOKS_DIR=str(mine.parent)) == told
 
 
 @pytest.mark.parametrize(

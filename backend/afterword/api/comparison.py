@@ -3,11 +3,10 @@
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
-from pydantic import StringConstraints
 
 from afterword.api.answers import as_json
 from afterword.api.deps import Reading
-from afterword.api.fields import Identifier, Instant
+from afterword.api.fields import Identifier, Instant, PlaybookId
 from afterword.api.routes import router
 from afterword.formats.answer_models import Comparison
 from afterword.services import comparison as service
@@ -16,7 +15,7 @@ from afterword.services.comparison import Query as Asked
 
 routes = router("next actions")
 Playbooks = Annotated[
-    list[Annotated[str, StringConstraints(max_length=100)]] | None,
+    list[PlaybookId] | None,
     Query(max_length=MOST_PLAYBOOKS, description=f"Which to ask. Left out: all there are, at most {MOST_PLAYBOOKS}."),
 ]
 

@@ -10,7 +10,7 @@ from fastapi import Body, Depends, Header, Path, Query, Request, Response
 
 from afterword.api.answers import as_json
 from afterword.api.deps import Calling, Creating, Reading
-from afterword.api.fields import ChannelName, Given, Identifier, Instant, Note
+from afterword.api.fields import ChannelName, Given, Identifier, Instant, Note, PlaybookId
 from afterword.api.routes import router
 from afterword.errors import InvalidInput
 from afterword.formats.answer_models import Action, NextActions
@@ -28,14 +28,14 @@ routes = router("next actions")
 At = Annotated[
     Instant | None, Query(description="Travel in time: what was, or will be, to do then, by the facts known then.")
 ]
-PlaybookId = Annotated[str | None, Query(max_length=100, description="What would this playbook say?")]
+OtherPlaybook = Annotated[PlaybookId | None, Query(description="What would this playbook say?")]
 Explain = Annotated[bool, Query(description="Say also what did not fire, and the one condition that stopped it.")]
 ActionId = Annotated[str, Path(max_length=60, pattern="^act_[a-z2-7]{26}$")]
 
 
 async def asked(
     at: At = None,
-    playbook: PlaybookId = None,
+    playbook: OtherPlaybook = None,
     opportunity_id: Annotated[Identifier | None, Query()] = None,
     interview_id: Annotated[Identifier | None, Query()] = None,
     contact_id: Annotated[Identifier | None, Query()] = None,
@@ -91,7 +91,7 @@ def get_opportunity_timeline(
     access: Reading,
     opportunity_id: Annotated[Identifier, Path()],
     at: At = None,
-    playbook: PlaybookId = None,
+    playbook: OtherPlaybook = None,
     explain: Explain = False,
 ) -> Any:
     asked_at = at or access.now

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Header, Path, Query, Response
+from pydantic import AfterValidator
 
 from afterword.api import etags
 from afterword.api.answers import as_json
@@ -12,6 +13,7 @@ from afterword.api.fields import Instant, Told
 from afterword.api.playbook_texts import IN_YAML, YAML, SentPlaybook, SentText, body_of, prefers_yaml
 from afterword.api.routes import router
 from afterword.errors import InvalidPlaybook
+from afterword.formats.text import printable
 from afterword.policy.playbook import Playbook
 from afterword.services import bookshelf
 from afterword.services import own_playbooks as service
@@ -20,9 +22,10 @@ from afterword.storage.playbooks import OwnPlaybook as Stored
 
 routes = router("playbooks")
 
-PlaybookId = Annotated[str, Path(max_length=100)]
+PlaybookId = Annotated[str, Path(max_length=100), AfterValidator(printable)]
 VersionName = Annotated[
-    str | None, Query(max_length=80, description="As it was at this version, where something was planned with it.")
+    Annotated[str, AfterValidator(printable)] | None,
+    Query(max_length=80, description="As it was at this version, where something was planned with it."),
 ]
 A_PLAYBOOK = body_of("A playbook, as docs/playbooks.md describes it.")
 

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types layers frontend openapi catalogue lock mutation screenshots clean
+.PHONY: help setup run test check format lint types layers frontend openapi schema catalogue lock mutation screenshots clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ frontend: ## Build the front end into frontend/dist when its sources have change
 openapi: setup ## Write openapi/openapi.json and the front end's types from the code
 	@.venv/bin/afterword openapi > openapi/openapi.json.new && mv openapi/openapi.json.new openapi/openapi.json
 	@scripts/frontend.sh generate
+
+schema: setup ## Write docs/playbook.schema.json, by which editors complete and check playbooks, from the code
+	@.venv/bin/python -c 'from afterword.playbooks import json_schema; print(json_schema.text(), end="")' > docs/playbook.schema.json.new
+	@mv docs/playbook.schema.json.new docs/playbook.schema.json
 
 catalogue: setup ## Write docs/playbooks and its pictures from the playbooks' data
 	@.venv/bin/python scripts/catalogue.py

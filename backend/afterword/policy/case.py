@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from afterword.policy import audience, channels
-from afterword.policy.conditions import first_failure, is_so
+from afterword.policy.conditions import first_failure, is_any
 from afterword.policy.elsewhere import accepted, offering
-from afterword.policy.facts import Facts, Opportunity, Person, Touch
+from afterword.policy.facts import Calendar, Facts, Opportunity, Person, Touch
 from afterword.policy.playbook import ChannelAdvice, Condition, HoldRule, Playbook, Rule
 from afterword.policy.resolution import Occurrence, Resolution, resolved
 from afterword.policy.settlement import Series, Settlement, series, settled
@@ -20,6 +20,8 @@ from afterword.policy.windows import Opening, literal_opening
 #: Why a rule is silent: its own condition that does not hold, or what else stopped it, in words.
 Reason = Condition | str
 OUTCOME_KNOWN = "the outcome is known"
+#: Where advice to the account as a whole is given: in no opportunity, so nothing of it is ever read.
+NOWHERE = Situation(Opportunity(key="", company="any employer"), Calendar(), datetime.max.replace(tzinfo=UTC))
 
 
 class Case:
@@ -29,7 +31,6 @@ class Case:
         self.playbook, self.facts, self.at = playbook, facts, at
         self.situations = tuple(Situation(opportunity, facts.calendar, at) for opportunity in facts.opportunities)
         self.offering, self.accepted = offering(self.situations), accepted(self.situations)
-        self.nowhere = Situation(Opportunity(key="", company="any employer"), facts.calendar, at)
         self.windows: dict[tuple[Rule, Round, datetime], Window] = {}
         self._subjects: dict[tuple[Situation, str | None, str | None], Subject] = {}
         self._audiences: dict[tuple[Situation, object], tuple[Subject, ...]] = {}
@@ -38,7 +39,7 @@ class Case:
         self._settlements: dict[tuple[Rule, Subject], Settlement | None] = {}
         self._openings: dict[tuple[Rule, Round | None], Opening | None] = {}
         self._standing: dict[tuple[HoldRule, Situation], tuple[Subject, ...]] = {}
-        self._spared: dict[tuple[HoldRule, Situation, str], bool] = {}
+        self._spared: dict[tuple[HoldRule, Situation], tuple[str, ...]] = {}
         self._channels: dict[tuple[object, ...], tuple[Channel, bool]] = {}
         self._closing: dict[tuple[Situation, str | None], tuple[HoldRule, ...]] = {}
         self._spaced: dict[Rule, dict[str, Opening]] = {}
@@ -185,14 +186,16 @@ class Case:
             found = self._standing[key] = tuple([one for one in subjects if self.why_silent(hold, one) is None])
         return found
 
-    def spares(self, hold: HoldRule, subject: Subject) -> bool:
-        """Whether a hold does not speak of this person."""
-        if not hold.spares or subject.person is None:
-            return False
-        key = (hold, subject.situation, subject.person.key)
+    def spared(self, hold: HoldRule, situation: Situation) -> tuple[str, ...]:
+        """Keys of the people that a hold does not speak of."""
+        if not hold.spares:
+            return ()
+        key = (hold, situation)
         found = self._spared.get(key)
         if found is None:
-            found = self._spared[key] = any([is_so(condition, subject) for condition in hold.spares])
+            people = [self.about(situation, situation.governing, person) for person in situation.opportunity.people]
+            found = tuple([one.person.key for one in people if one.person and is_any(hold.spares, one)])
+            self._spared[key] = found
         return found
 
     # Channels
@@ -208,20 +211,17 @@ class Case:
         return advice is not None and not self._chosen(advice, rule, subject)[1]
 
     def _chosen(self, advice: ChannelAdvice, rule: Rule, subject: Subject) -> tuple[Channel, bool]:
-        person, asked, theirs = subject.person, self._asked(advice, subject), self._theirs(advice, rule, subject)
+        person, asked, theirs = subject.person, None, None
+        if advice.as_asked and subject.round:
+            asked = subject.round.interview.follow_up_channel
+        if advice.as_theirs:
+            reply = audience.answered(self, rule, subject)
+            theirs = reply.channel if reply else None
         key = (advice, subject.situation, person.key if person else None, asked, theirs)
         found = self._channels.get(key)
         if found is None:
             found = self._channels[key] = channels.choose(advice, person, asked, theirs, self._held(rule, subject))
         return found
-
-    @staticmethod
-    def _asked(advice: ChannelAdvice, subject: Subject) -> str | None:
-        return subject.round.interview.follow_up_channel if advice.as_asked and subject.round else None
-
-    def _theirs(self, advice: ChannelAdvice, rule: Rule, subject: Subject) -> str | None:
-        reply = audience.answered(self, rule, subject) if advice.as_theirs else None
-        return reply.channel if reply else None
 
     def _held(self, rule: Rule, subject: Subject) -> tuple[str, ...]:
         """Channels that a hold closes to a rule's kind for this person, or where nobody is addressed."""
@@ -230,11 +230,12 @@ class Case:
         found = self._closing.get(key)
         if found is None:
             self._closing[key] = ()  # while the holds' own conditions are read, none stands yet
-            found = tuple(hold for hold in self.playbook.closures if self._closes(hold, situation, person))
+            found = tuple([hold for hold in self.playbook.closures if self._closes(hold, situation, person)])
             self._closing[key] = found
         return tuple([hold.channel for hold in found if hold.channel and hold.covers(rule.kind)])
 
     def _closes(self, hold: HoldRule, situation: Situation, person: Person | None) -> bool:
-        subject = self.about(situation, situation.governing, person)
-        about = self.about(situation, situation.governing, None) if hold.subject == "opportunity" else subject
-        return about in self.standing(hold, situation) and not self.spares(hold, subject)
+        about = self.about(situation, situation.governing, None if hold.subject == "opportunity" else person)
+        if about not in self.standing(hold, situation):
+            return False
+        return person is None or person.key not in self.spared(hold, situation)

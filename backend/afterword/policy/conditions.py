@@ -210,9 +210,9 @@ CONDITIONS = {
 HOLDS = {name: test.holds for name, test in CONDITIONS.items()}
 
 
-def is_so(condition: Condition, subject: Subject) -> bool:
-    """Whether a condition holds."""
-    return HOLDS[condition.name](subject, *condition.arguments)
+def is_any(conditions: tuple[Condition, ...], subject: Subject) -> bool:
+    """Whether one of some conditions holds."""
+    return any(HOLDS[name](subject, *arguments) for name, arguments in conditions)
 
 
 def first_failure(conditions: tuple[Condition, ...], subject: Subject) -> Condition | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from afterword.policy.case import Case
+from afterword.policy.case import NOWHERE, Case
 from afterword.policy.facts import Facts
 from afterword.policy.holds import Holds, standing_holds
 from afterword.policy.playbook import Playbook
@@ -93,14 +93,15 @@ def in_words(found: Iterable[Occurrence]) -> list[Action]:
 
 def standing_advice(case: Case) -> Iterator[Action]:
     """Advice to the account as a whole: always open, no window."""
-    subject = case.about(case.nowhere, None, None)
+    subject = case.about(NOWHERE, None, None)
+    words = Words(subject)
     for rule in case.playbook.standing:
         if case.why_silent(rule, subject) is None:
             yield Action(
                 rule=rule.id,
                 kind=rule.kind,
                 attempt=1,
-                title=sentence(rule.title, Words(subject)),
+                title=sentence(rule.title, words),
                 state="open",
                 optional=rule.optional,
                 message=rule.message,
@@ -110,7 +111,7 @@ def standing_advice(case: Case) -> Iterator[Action]:
                 wait=None,
                 person=None,
                 channel=None,
-                why=sentence(rule.why, Words(subject)),
+                why=sentence(rule.why, words),
                 checklist=rule.checklist,
                 sources=rule.sources,
                 dissent=rule.dissent,
@@ -162,18 +163,13 @@ class Place:
     """The sort key of an action: state, due (those without one last), rule, opportunity, person."""
 
     def __init__(self, case: Case) -> None:
-        self.case = case
-        self.opportunities = {situation.key: index for index, situation in enumerate(case.situations)}
+        self.at, self.order = case.at, case.playbook.order
+        self.places: dict[str | None, tuple[int, dict[str, int]]] = {None: (len(case.situations), {})}
+        for index, situation in enumerate(case.situations):
+            self.places[situation.key] = (index, situation.place)
 
     def __call__(self, action: Action) -> tuple[int, bool, datetime, int, int, int]:
         due = action.window.due_at if action.window else None
-        opportunity = self.opportunities.get(action.opportunity or "", len(self.opportunities))
-        people = self.case.situations[opportunity].place if action.opportunity else {}
-        return (
-            RANKS[action.state],
-            due is None,
-            due or self.case.at,
-            self.case.playbook.order[action.rule],
-            opportunity,
-            people.get(action.person or "", -1),
-        )
+        place, people = self.places[action.opportunity]
+        person = -1 if action.person is None else people.get(action.person, -1)
+        return (RANKS[action.state], due is None, due or self.at, self.order[action.rule], place, person)

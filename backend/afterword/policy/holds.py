@@ -33,16 +33,9 @@ def stated(case: Case, rule: HoldRule, subject: Subject) -> Hold:
         until=awaited.window.opens_at if awaited else None,
         why=sentence(rule.why, Words(subject)),
         sources=rule.sources,
-        spares=tuple(spared(case, rule, subject)) if rule.spares else (),
+        spares=case.spared(rule, subject.situation),
         all_messages=rule.all_messages,
     )
-
-
-def spared(case: Case, rule: HoldRule, subject: Subject) -> Iterator[str]:
-    """Keys of the people that a hold does not speak of."""
-    for person in subject.situation.opportunity.people:
-        if case.spares(rule, case.about(subject.situation, subject.round, person)):
-            yield person.key
 
 
 def forbids(hold: Hold, action: Action) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from afterword.policy import audience
-from afterword.policy.case import Case, Reason
+from afterword.policy.case import NOWHERE, Case, Reason
 from afterword.policy.conditions import why_not
 from afterword.policy.holds import Holds
 from afterword.policy.playbook import Condition, HoldRule, Rule
@@ -51,7 +51,7 @@ def of_hold(case: Case, hold: HoldRule, situation: Situation) -> Iterator[Silenc
 
 def of_account(case: Case) -> Iterator[Silence]:
     """Standing advice that is not given now."""
-    subject = case.about(case.nowhere, None, None)
+    subject = case.about(NOWHERE, None, None)
     for rule in case.playbook.standing:
         reason = case.why_silent(rule, subject)
         if reason is not None:

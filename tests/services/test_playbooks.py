@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from afterword.errors import InvalidPlaybook
-from afterword.services import interviews, own_playbooks, planner, playbooks, switches
+from afterword.playbooks import shelf
+from afterword.policy.engine import evaluate
+from afterword.services import advice as asking
+from afterword.services import bookshelf, interviews, own_playbooks, planner, playbooks, switches
 from afterword.services import opportunities as stored
+from afterword.services.advice import advice
+from afterword.services.circles import bearing_on
 from afterword.services.next_actions import Query, next_actions
 from afterword.storage.database import Database
+from afterword.storage.facts import Scope, read_facts
 from afterword.storage.tables import accounts, opportunities, playbook_versions
 from support.playbooks import OUR_WAY, OUR_WAY_LATER, OUR_WAY_REWORDED
 from support.recorded import BEN, DAY, END, HOUR, Recorded
 
+CAL = {"name": "Cal Roe", "email": "cal@cask.example", "roles": ["interviewer"]}
 WITHOUT_PIE = OUR_WAY[: OUR_WAY.index("  - id: pie")]
 SEARCHING_ENDS = OUR_WAY.replace("without: [", "without: [keep-searching, ")
 
@@ -251,6 +260,53 @@ def test_a_playbook_that_all_used_and_is_gone_is_not_replaced_by_another(mine: P
     assert mine.opportunity(again.interview.opportunity_id).parked_until > END
 
 
+@pytest.fixture
+def operators(tmp_path: Path) -> Iterator[Path]:
+    """The file of a playbook that the operator has for all."""
+    path = tmp_path / "our-way.yaml"
+    path.write_text(OUR_WAY)
+    shelf.fill(tmp_path)
+    yield path
+    shelf.fill(None)
+
+
+def test_what_went_by_an_operators_playbook_goes_by_it_when_that_changes_or_is_gone(
+    mine: Playing, operators: Path
+) -> None:
+    opportunity = mine.log(END, playbook_id="our-way").interview.opportunity_id
+    before = mine.everything(END + HOUR)
+    for text in (OUR_WAY_LATER, None):
+        operators.unlink() if text is None else operators.write_text(text)
+        shelf.fill(operators.parent)
+        mine.plan(END, opportunity)
+        assert mine.everything(END + HOUR) == before
+
+
+def test_an_own_playbook_stays_when_the_operator_has_another_of_its_name(
+    mine: Playing, tmp_path: Path, operators: Path
+) -> None:
+    shelf.fill(None)
+    mine.create(OUR_WAY_LATER)
+    mine.log(END, playbook_id="our-way")
+    before = mine.everything(END + HOUR)
+    shelf.fill(tmp_path)
+    assert operators.exists()
+    assert mine.everything(END + HOUR) == before
+    with mine.database.read() as session:
+        lines = {each.id: each.origin for each in bookshelf.listed(bookshelf.Reader(session, mine.account_id))}
+    assert lines["our-way"] == "own"
+    mine.create(OUR_WAY.replace("our-way", "their-way"))
+
+
+def test_the_name_of_an_operators_playbook_is_taken(mine: Playing, operators: Path) -> None:
+    assert operators.exists()
+    with pytest.raises(own_playbooks.Conflict, match="all may use"):
+        mine.create()
+    with mine.database.read() as session:
+        [line] = [each for each in bookshelf.listed(bookshelf.Reader(session, mine.account_id)) if each.id == "our-way"]
+    assert (line.origin, line.about) == ("operator", "The default with a pie")
+
+
 def test_a_circle_is_planned_although_one_of_it_cannot_be_read(mine: Playing) -> None:
     version = mine.create()
     mine.log(END, playbook_id="our-way")
@@ -267,6 +323,39 @@ def test_whole_is_as_it_was_when_it_was_stored(mine: Playing) -> None:
         rules = {rule["id"] for rule in document["rules"]}
         read = playbooks.available(session, mine.account_id, "our-way")
     assert {rule.id for rule in read.rules} | {hold.id for hold in read.holds} == rules
+
+
+def test_each_of_many_playbooks_is_asked_about_what_it_judges_and_answers_as_if_it_knew_all(mine: Playing) -> None:
+    mine.create()
+    apart = mine.log(END, company="Cask", people=[CAL], playbook_id="five-things").interview.opportunity_id
+    near = [mine.log(END, company=name, playbook_id="our-way").interview.opportunity_id for name in ("Acme", "Brindle")]
+    offered = mine.log(END, company="Dell", people=[BEN]).interview.opportunity_id
+    mine.end(END, offered, "offer", answer_by=(END + 14 * DAY).date())
+    with mine.database.read() as session:
+        stored_facts = read_facts(session, Scope(mine.account_id), END)
+        playbook = playbooks.available(session, mine.account_id, "our-way")
+        known = advice(session, mine.account_id, stored_facts, END)
+    part = bearing_on(stored_facts.facts, near[:1])
+    assert [each.key for each in part.opportunities] == [*near, offered]
+    assert apart not in {each.key for each in part.opportunities}
+    whole = evaluate(playbook, stored_facts.facts, END)
+    wanted = [each for each in whole.actions if each.opportunity in near]
+    assert [each for each in known.timeline.actions if each.opportunity in near] == wanted
+    assert "tell-of-other-offer" in {each.kind for each in wanted}
+
+
+def test_one_that_asks_too_much_of_an_opportunity_is_not_asked(mine: Playing, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = mine.create()
+    opportunity = mine.log(END, playbook_id="our-way").interview.opportunity_id
+    monkeypatch.setattr(asking, "LARGEST_NUMBER_OF_PAIRS", 10)
+    mine.plan(END, opportunity)
+    [unread] = mine.everything(END)["not_advised"]
+    assert (unread["opportunity_id"], unread["version"]) == (opportunity, version)
+    assert "more than 10" in unread["why"]
+    assert mine.opportunity(opportunity).parked_until > END
+    with pytest.raises(InvalidPlaybook, match="more than 10"):
+        mine.actions(END, playbook="our-way")
+    assert mine.actions(END, playbook="balanced"), "those that all may use are short enough"
 
 
 @pytest.mark.parametrize("most", ["MOST_PLAYBOOKS", "MOST_VERSIONS"])

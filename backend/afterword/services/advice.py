@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from afterword.errors import InvalidPlaybook
+from afterword.playbooks import shelf
 from afterword.policy.engine import evaluate
+from afterword.policy.facts import Facts, Opportunity
 from afterword.policy.playbook import Playbook
 from afterword.policy.timeline import STATES, Action, Timeline
+from afterword.services.circles import bearing_on
 from afterword.services.playbooks import at_version, available, in_force
+from afterword.services.timelines import LARGEST_NUMBER_OF_PAIRS, pairs
 from afterword.storage.database import Session
 from afterword.storage.facts import StoredFacts
 
@@ -19,7 +23,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A playbook that cannot be read, so that nothing is said of the opportunity; None stands for the account."""
+    """A playbook that cannot be read, or asks too much, so that nothing is said of the opportunity; None stands for the
+    account."""
 
     opportunity: str | None
     playbook: str
@@ -47,13 +52,42 @@ def advice(
     """What is to be done as of `at`; with a `playbook` named, what that one would say of everything."""
     if playbook is not None:
         other = available(session, account_id, playbook)
+        refuse_too_much(other, stored.facts)
         return Advice(evaluate(other, stored.facts, at, explain=explain), dict.fromkeys(stored.choices, other))
     default, judging, unread = _judging(session, account_id, stored)
+    everything = ([default] if default else []) + list(judging.values())
     parts = [
-        _own_part(evaluate(each, stored.facts, at, explain=explain), judging, each, default)
-        for each in _distinct(([default] if default else []) + list(judging.values()))
+        _own_part(evaluate(each, _known_to(each, stored.facts, judging, default), at, explain), judging, each, default)
+        for each in _distinct(everything)
     ]
     return Advice(_together(parts or [_nothing(stored, at)], stored.default_playbook), judging, unread)
+
+
+def refuse_too_much(playbook: Playbook, facts: Facts) -> None:
+    """Refuse a playbook that would cost more for some opportunity than one answer may."""
+    for opportunity in facts.opportunities:
+        excess = _excess(playbook, opportunity)
+        if excess:
+            raise InvalidPlaybook(excess)
+
+
+def _excess(playbook: Playbook, opportunity: Opportunity) -> str | None:
+    """Why a playbook costs too much for an opportunity, if it does. Those that all may use are short enough."""
+    if playbook is shelf.known().get(playbook.id) or pairs(playbook, opportunity) <= LARGEST_NUMBER_OF_PAIRS:
+        return None
+    return (
+        f"The rules of {playbook.id} would be tried on more than {LARGEST_NUMBER_OF_PAIRS} people and rounds of "
+        f"opportunity {opportunity.key}; choose one with fewer rules."
+    )
+
+
+def _known_to(playbook: Playbook, facts: Facts, judging: Mapping[str, Playbook], default: Playbook | None) -> Facts:
+    """What a playbook must know. The account's own is asked about everything, as it speaks for all of it; each of many
+    others only about what bears on the opportunities that it judges."""
+    name = _named(playbook)
+    if name == _named(default):
+        return facts
+    return bearing_on(facts, {key for key, each in judging.items() if _named(each) == name})
 
 
 def _judging(
@@ -73,8 +107,21 @@ def _judging(
     judging = {
         key: found for key, choice in stored.choices.items() if not isinstance(found := read[choice], InvalidPlaybook)
     }
+    unread += _too_much(stored.facts, judging)
+    for each in unread:
+        judging.pop(each.opportunity or "", None)
     default = read[follows]
     return None if isinstance(default, InvalidPlaybook) else default, judging, unread
+
+
+def _too_much(facts: Facts, judging: Mapping[str, Playbook]) -> list[Unread]:
+    found = []
+    for opportunity in facts.opportunities:
+        judge = judging.get(opportunity.key)
+        excess = _excess(judge, opportunity) if judge else None
+        if judge and excess:
+            found.append(Unread(opportunity.key, judge.id, judge.version, excess))
+    return found
 
 
 def _read(

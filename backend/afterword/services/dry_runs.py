@@ -12,7 +12,7 @@ from afterword.formats.instants import written
 from afterword.policy.engine import evaluate
 from afterword.policy.playbook import Playbook
 from afterword.policy.timeline import Timeline
-from afterword.services.advice import Advice, advice
+from afterword.services.advice import Advice, advice, refuse_too_much
 from afterword.services.announcements import PENDING
 from afterword.services.switches import require_known
 from afterword.storage import planned, playbook_uses
@@ -43,6 +43,7 @@ def asked(
 def dry_run(session: Session, account_id: str, playbook: Playbook, ids: Sequence[str], at: datetime) -> dict[str, Any]:
     """What each opportunity goes by, and what a playbook would add, remove and change."""
     stored = read_facts(session, Scope(account_id, planned.bearing_on(session, account_id, ids)), at)
+    refuse_too_much(playbook, stored.facts)
     before = advice(session, account_id, stored, at)
     after = evaluate(playbook, stored.facts, at)
     told = _compared(ids, before, after, stored)

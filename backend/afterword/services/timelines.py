@@ -29,7 +29,7 @@ def answer_document(document: FactsDocument) -> dict[str, Any]:
 
 def refuse_too_many_pairs(playbook: Playbook, facts: Facts) -> None:
     """Refuse facts that would have the rules tried on more subjects than one answer may cost."""
-    tried = sum(_pairs(playbook, opportunity) for opportunity in facts.opportunities)
+    tried = sum(pairs(playbook, opportunity) for opportunity in facts.opportunities)
     if tried > LARGEST_NUMBER_OF_PAIRS:
         raise InvalidInput.at(
             "opportunities",
@@ -37,7 +37,8 @@ def refuse_too_many_pairs(playbook: Playbook, facts: Facts) -> None:
         )
 
 
-def _pairs(playbook: Playbook, opportunity: Opportunity) -> int:
+def pairs(playbook: Playbook, opportunity: Opportunity) -> int:
+    """On how many subjects of an opportunity the rules are tried, all together."""
     subjects: Mapping[str, int] = {
         "interview": len(opportunity.interviews),
         "person": sum(len(interview.people) for interview in opportunity.interviews),

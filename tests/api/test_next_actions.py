@@ -158,6 +158,20 @@ def test_the_list_narrows_to_one_subject(
     refused_fields(stranger.get("/next-actions", params={field: wanted}), 404)
 
 
+def test_what_did_not_fire_narrows_too_and_names_the_one_condition(client: httpx.Client, ended: dict[str, Any]) -> None:
+    ana = next(each["contact_id"] for each in ended["people"] if each["name"] == "Ana Ruiz")
+    silent = listed(client, explain="true", contact_id=ana)["not_fired"]
+    assert {each["person"]["contact_id"] for each in silent} == {ana}
+    of_rule = {each["rule"]: each for each in silent}
+    assert of_rule["thank-after-rejection"]["condition"] == "outcome: rejected"
+    assert of_rule["thank-after-rejection"]["because"]
+    told = client.get(f"/opportunities/{ended['opportunity_id']}/timeline", params={"explain": "true"}).json()
+    subjects = [(each["rule"], each["interview_id"], str(each["person"])) for each in told["not_fired"]]
+    assert len(set(subjects)) == len(subjects), "each rule once for each subject"
+    fired = {(each["rule"], each["interview_id"], str(each["person"])) for each in told["actions"]}
+    assert fired.isdisjoint(subjects), "what is listed did fire"
+
+
 @pytest.mark.usefixtures("ended")
 def test_states_and_horizon_are_chosen(client: httpx.Client) -> None:
     assert {each["state"] for each in listed(client, state="upcoming")["actions"]} == {"upcoming"}

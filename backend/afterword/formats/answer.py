@@ -127,6 +127,7 @@ def _silence_item(silence: Silence, subjects: Subjects) -> dict[str, Any]:
         subjects.naming.interview: silence.interview,
         "person": subjects.person(silence.opportunity, silence.person),
         "because": silence.because,
+        "condition": silence.condition,
     }
 
 

@@ -128,6 +128,9 @@ class _Silence(BaseModel):
     rule: str
     kind: str
     because: str
+    condition: str | None = Field(
+        description="The rule's condition that does not hold, as it is written; null where something else stopped it."
+    )
 
 
 class Silence(_Silence):

@@ -14,7 +14,7 @@ from afterword.errors import NotFound
 from afterword.formats.answer import IDS, answer
 from afterword.formats.answer import action_id as id_of
 from afterword.policy.facts import Facts
-from afterword.policy.timeline import LISTED_STATES, STATES, Action, Hold, Timeline
+from afterword.policy.timeline import LISTED_STATES, STATES, Action, Hold, Silence, Timeline
 from afterword.services.advice import Advice, advice
 from afterword.storage import next_actions as stored
 from afterword.storage import planned
@@ -145,8 +145,8 @@ def not_advised(known: Advice, query: Query) -> dict[str, Any]:
 def _about(timeline: Timeline, query: Query) -> Timeline:
     """The part of a timeline that a query is about."""
 
-    def is_wanted(subject: Action | Hold) -> bool:
-        interview = subject.interview if isinstance(subject, Action) else query.interview_id
+    def is_wanted(subject: Action | Hold | Silence) -> bool:
+        interview = query.interview_id if isinstance(subject, Hold) else subject.interview
         return (
             query.opportunity_id in (None, subject.opportunity)
             and query.interview_id in (None, interview)
@@ -160,5 +160,5 @@ def _about(timeline: Timeline, query: Query) -> Timeline:
         timeline,
         actions=wanted(timeline.actions),
         holds=wanted(timeline.holds),
-        silences=tuple(each for each in timeline.silences if query.opportunity_id in (None, each.opportunity)),
+        silences=wanted(timeline.silences),
     )

@@ -2311,6 +2311,11 @@ export interface components {
         KeyedSilence: {
             /** Because */
             because: string;
+            /**
+             * Condition
+             * @description The rule's condition that does not hold, as it is written; null where something else stopped it.
+             */
+            condition: string | null;
             /** Interview */
             interview: string | null;
             /** Kind */
@@ -3151,6 +3156,11 @@ export interface components {
         Silence: {
             /** Because */
             because: string;
+            /**
+             * Condition
+             * @description The rule's condition that does not hold, as it is written; null where something else stopped it.
+             */
+            condition: string | null;
             /** Interview Id */
             interview_id: string | null;
             /** Kind */

@@ -147,7 +147,8 @@ opportunities = owned(
     Column("plan_error", Text),
     *history(),
     Index(None, "account_id", "company_key"),
-    partial_index("ix_opportunities_parked", "parked_until", where="parked_until IS NOT NULL"),
+    Index(None, "account_id", "wake_at"),
+    partial_index("ix_opportunities_account_parked", "account_id", where="parked_until IS NOT NULL"),
 )
 
 people = owned(

@@ -13,8 +13,11 @@ from afterword.formats.comparison import not_advised, told
 from afterword.playbooks import shelf
 from afterword.playbooks.loader import BUILTIN
 from afterword.policy.engine import evaluate
+from afterword.policy.facts import Facts
 from afterword.policy.playbook import Playbook
 from afterword.policy.timeline import Timeline
+from afterword.services.advice import refuse_too_much
+from afterword.services.circles import bearing_on
 from afterword.services.playbooks import available
 from afterword.storage import next_actions, planned
 from afterword.storage import playbooks as own
@@ -41,21 +44,23 @@ def comparison(session: Session, account_id: str, query: Query, now: datetime) -
     # A time that is travelled to may have known of offers elsewhere that no longer stand.
     scope = Scope(account_id, None if query.at else planned.bearing_on(session, account_id, (key,)))
     at = query.at or now
-    facts = read_facts(session, scope, at).facts
-    readable, unread = _playbooks(session, account_id, query.playbooks)
+    facts = bearing_on(read_facts(session, scope, at).facts, (key,))
+    readable, unread = _playbooks(session, account_id, query.playbooks, facts)
     compared = [(each, _about(evaluate(each, facts, at), key)) for each in readable]
     return told(at, key, compared, facts) | not_advised(unread, key)
 
 
 def _playbooks(
-    session: Session, account_id: str, named: Sequence[str]
+    session: Session, account_id: str, named: Sequence[str], facts: Facts
 ) -> tuple[Sequence[Playbook], Sequence[tuple[str, InvalidPlaybook]]]:
-    """The playbooks of the ids, else each one there is; and those that this release cannot read, with the reason."""
+    """The playbooks of the ids, else each one there is; and those that cannot be asked, with the reason."""
     readable: list[Playbook] = []
     unread: list[tuple[str, InvalidPlaybook]] = []
     for identifier in islice(dict.fromkeys(named or _all(session, account_id)), MOST_PLAYBOOKS):
         try:
-            readable.append(available(session, account_id, identifier))
+            playbook = available(session, account_id, identifier)
+            refuse_too_much(playbook, facts)
+            readable.append(playbook)
         except InvalidPlaybook as refused:
             unread.append((identifier, refused))
     return readable, unread

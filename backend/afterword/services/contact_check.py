@@ -124,7 +124,7 @@ def _advised_nowhere(session: Session, account_id: str, contact: Contact, at: da
 
 
 def _unjudged(why: str) -> Conflict:
-    return Conflict(f"Nobody can say whether it may be sent, because a playbook cannot be read. {why}")
+    return Conflict(f"No playbook can say whether it may be sent. {why}")
 
 
 def _person(contact: Contact) -> Person:

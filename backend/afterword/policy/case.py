@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from afterword.policy import audience, channels
+from afterword.policy.channels import Closure
 from afterword.policy.conditions import first_failure, is_any
 from afterword.policy.elsewhere import accepted, offering
 from afterword.policy.facts import Calendar, Facts, Opportunity, Person, Touch
-from afterword.policy.playbook import ChannelAdvice, Condition, HoldRule, Playbook, Rule
-from afterword.policy.resolution import Occurrence, Resolution, resolved
-from afterword.policy.settlement import Series, Settlement, series, settled
+from afterword.policy.playbook import ChannelAdvice, HoldRule, Playbook, Rule
+from afterword.policy.resolution import Occurrence, Reason, Resolution, resolved
+from afterword.policy.settlement import Series, series, settled
 from afterword.policy.situation import Round, Situation
 from afterword.policy.spacing import spaced
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Channel, Window
 from afterword.policy.windows import Opening, literal_opening
 
-#: Why a rule is silent: its own condition that does not hold, or what else stopped it, in words.
-Reason = Condition | str
 OUTCOME_KNOWN = "the outcome is known"
 #: Where advice to the account as a whole is given: in no opportunity, so nothing of it is ever read.
 NOWHERE = Situation(Opportunity(key="", company="any employer"), Calendar(), datetime.max.replace(tzinfo=UTC))
@@ -36,12 +35,11 @@ class Case:
         self._audiences: dict[tuple[Situation, object], tuple[Subject, ...]] = {}
         self._resolutions: dict[tuple[Rule, Subject], Resolution] = {}
         self._done: dict[tuple[Rule, Subject], datetime | None] = {}
-        self._settlements: dict[tuple[Rule, Subject], Settlement | None] = {}
         self._openings: dict[tuple[Rule, Round | None], Opening | None] = {}
         self._standing: dict[tuple[HoldRule, Situation], tuple[Subject, ...]] = {}
         self._spared: dict[tuple[HoldRule, Situation], tuple[str, ...]] = {}
         self._channels: dict[tuple[object, ...], tuple[Channel, bool]] = {}
-        self._closing: dict[tuple[Situation, str | None], tuple[HoldRule, ...]] = {}
+        self._closed: dict[Situation, tuple[Closure, ...]] = {}
         self._spaced: dict[Rule, dict[str, Opening]] = {}
 
     def forget(self) -> None:
@@ -49,7 +47,6 @@ class Case:
         self._subjects.clear()
         self._audiences.clear()
         self._resolutions.clear()
-        self._settlements.clear()
         self._done.clear()
         self._standing.clear()
 
@@ -114,15 +111,8 @@ class Case:
 
     def _done_in(self, rule: Rule, subject: Subject) -> datetime | None:
         opening = self.opening(rule, subject)
-        settlement = self.settlement(rule, subject, opening) if opening else None
+        settlement = settled(rule, subject, opening.anchored) if opening else None
         return settlement.at if settlement and settlement.state == "done" else None
-
-    def settlement(self, rule: Rule, subject: Subject, opening: Opening) -> Settlement | None:
-        """What settled a rule that does not repeat."""
-        key = (rule, subject)
-        if key not in self._settlements:
-            self._settlements[key] = settled(rule, subject, opening.anchored)
-        return self._settlements[key]
 
     def series(self, rule: Rule, subject: Subject) -> Series:
         """The attempts of a repeating rule since its anchor."""
@@ -225,17 +215,14 @@ class Case:
 
     def _held(self, rule: Rule, subject: Subject) -> tuple[str, ...]:
         """Channels that a hold closes to a rule's kind for this person, or where nobody is addressed."""
-        situation, person = subject.situation, subject.person
-        key = (situation, person.key if person else None)
-        found = self._closing.get(key)
-        if found is None:
-            self._closing[key] = ()  # while the holds' own conditions are read, none stands yet
-            found = tuple([hold for hold in self.playbook.closures if self._closes(hold, situation, person)])
-            self._closing[key] = found
-        return tuple([hold.channel for hold in found if hold.channel and hold.covers(rule.kind)])
+        key = subject.person.key if subject.person else None
+        return tuple([one.channel for one in self._closures(subject.situation) if one.closed_to(key, rule.kind)])
 
-    def _closes(self, hold: HoldRule, situation: Situation, person: Person | None) -> bool:
-        about = self.about(situation, situation.governing, None if hold.subject == "opportunity" else person)
-        if about not in self.standing(hold, situation):
-            return False
-        return person is None or person.key not in self.spared(hold, situation)
+    def _closures(self, situation: Situation) -> tuple[Closure, ...]:
+        found = self._closed.get(situation)
+        if found is None:
+            self._closed[situation] = ()  # while the holds' own conditions are read, none stands yet
+            standing = [(hold, self.standing(hold, situation)) for hold in self.playbook.holds if hold.channel]
+            found = tuple([Closure.of(hold, about, self.spared(hold, situation)) for hold, about in standing if about])
+            self._closed[situation] = found
+        return found

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from afterword.policy.conditions import first_failure
 from afterword.policy.facts import Person
-from afterword.policy.playbook import ChannelAdvice, Rule
+from afterword.policy.playbook import ChannelAdvice, HoldRule, Rule
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Channel
 
 #: Channels that need an address of the person. Paper needs none: the employer's office will do.
 ADDRESSES = frozenset({"email", "phone", "linkedin"})
+
+
+class Closure(NamedTuple):
+    """A channel that a hold closes: to whom (None for everybody but the spared), and for which kinds."""
+
+    channel: str
+    hold: HoldRule
+    people: frozenset[str] | None
+    spared: tuple[str, ...]
+
+    @classmethod
+    def of(cls, hold: HoldRule, about: Iterable[Subject], spared: tuple[str, ...]) -> Closure:
+        """The closure by a hold that stands for some subjects."""
+        people = frozenset(subject.person.key for subject in about if subject.person)
+        return cls(hold.channel or "", hold, None if hold.subject == "opportunity" else people, spared)
+
+    def closed_to(self, key: str | None, kind: str) -> bool:
+        """Whether it is closed for a kind to a person, or where nobody is addressed."""
+        if key in self.spared or (self.people is not None and key not in self.people):
+            return False
+        return self.hold.covers(kind)
 
 
 def advice_for(rule: Rule, subject: Subject) -> ChannelAdvice | None:

@@ -9,7 +9,7 @@ from afterword.policy.case import NOWHERE, Case
 from afterword.policy.facts import Facts
 from afterword.policy.holds import Holds, standing_holds
 from afterword.policy.playbook import Playbook
-from afterword.policy.resolution import Occurrence
+from afterword.policy.resolution import Occurrence, single
 from afterword.policy.silences import silences
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import STATES, Action, Timeline
@@ -54,7 +54,12 @@ def occurrences(case: Case) -> list[Occurrence]:
             if rule.asks_status and not situation.dropped:
                 continue
             for subject in case.subjects(rule, situation):
-                found += case.resolve(rule, subject).occurrences
+                if rule.often_asked:
+                    found += case.resolve(rule, subject).occurrences
+                    continue
+                occurrence = single(case, rule, subject)
+                if isinstance(occurrence, Occurrence):
+                    found.append(occurrence)
     return found
 
 

@@ -167,6 +167,11 @@ class Rule:
         return self.subject in PERSONAL
 
     @cached_property
+    def often_asked(self) -> bool:
+        """Whether other rules and holds ask how it stands, so that its answers are worth remembering."""
+        return self.repeat is not None or bool(self.ends)
+
+    @cached_property
     def audience(self) -> tuple[object, ...]:
         """What decides whom it is about: rules that agree in it are about the same subjects."""
         if self.subject == "person":
@@ -267,11 +272,6 @@ class Playbook:
         """For each kind, the rules that end it once they fire."""
         kinds = {kind for rule in self.rules for kind in rule.ends}
         return {kind: tuple(rule for rule in self.rules if kind in rule.ends) for kind in kinds}
-
-    @cached_property
-    def closures(self) -> tuple[HoldRule, ...]:
-        """The holds that close a channel."""
-        return tuple(hold for hold in self.holds if hold.channel)
 
     @cached_property
     def message_kinds(self) -> tuple[str, ...]:

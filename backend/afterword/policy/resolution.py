@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.policy.playbook import Condition, Moment, Rule
-from afterword.policy.settlement import Series, Settlement, by_mark, terms, wait_began
+from afterword.policy.settlement import Series, Settlement, by_mark, settled, terms, wait_began
 from afterword.policy.situation import Situation
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Channel, Window
@@ -24,6 +24,8 @@ from afterword.policy.windows import (
 if TYPE_CHECKING:
     from afterword.policy.case import Case
 
+#: Why a rule is silent: its own condition that does not hold, or what else stopped it, in words.
+Reason = Condition | str
 DEALT_WITH = ("done", "skipped")
 
 
@@ -46,35 +48,49 @@ class Resolution(NamedTuple):
     """A rule for a subject: its occurrences, the next one last, or the one reason why there is none to come."""
 
     occurrences: tuple[Occurrence, ...] = ()
-    reason: Condition | str | None = None
+    reason: Reason | None = None
     used_up: bool = False
     ended: bool = False
 
 
-NOT_KNOWN = Resolution((), "what its window is counted from is not known")
-NOBODY = Resolution((), "there is nobody to write to")
-MET_AGAIN = Resolution((), "a later round with the same person took its place")
+NOT_KNOWN = "what its window is counted from is not known"
+NOBODY = "there is nobody to write to"
+MET_AGAIN = "a later round with the same person took its place"
 USED_UP = "as many were sent as are well received"
 SKIPPED = "you skipped the next one"
 
 
 def resolved(case: Case, rule: Rule, subject: Subject) -> Resolution:
     """The rule's occurrences for the subject."""
+    found = repeated(case, rule, subject) if rule.repeat else single(case, rule, subject)
+    if isinstance(found, Occurrence):
+        return Resolution((found,))
+    return found if isinstance(found, Resolution) else Resolution((), found)
+
+
+def single(case: Case, rule: Rule, subject: Subject) -> Occurrence | Reason:
+    """The one occurrence of a rule that does not repeat, or why there is none."""
+    opening = opening_or_reason(case, rule, subject)
+    if not isinstance(opening, Opening):
+        return opening
+    settlement = settled(rule, subject, opening.anchored)
+    if rule.newest_round_only and met_again(subject) and not (settlement and settlement.state == "done"):
+        return MET_AGAIN
+    opening = moved_by_calendar(rule, opening, subject.calendar)
+    return occurrence(case, rule, subject, opening, 1, settlement)
+
+
+def opening_or_reason(case: Case, rule: Rule, subject: Subject) -> Opening | Reason:
+    """When the rule's window opens by itself, or why it does not fire."""
     reason = case.why_silent(rule, subject)
     if reason is not None:
-        return Resolution((), reason)
+        return reason
     opening = case.opening(rule, subject)
     if opening is None:
         return NOT_KNOWN
     if subject.person is None and rule.message and rule.subject == "opportunity":
         return NOBODY
-    if rule.repeat:
-        return repeated(case, rule, subject, opening)
-    settlement = case.settlement(rule, subject, opening)
-    if rule.newest_round_only and met_again(subject) and not (settlement and settlement.state == "done"):
-        return MET_AGAIN
-    opening = moved_by_calendar(rule, opening, subject.calendar)
-    return Resolution((occurrence(case, rule, subject, opening, 1, settlement),))
+    return opening
 
 
 def met_again(subject: Subject) -> bool:
@@ -84,8 +100,11 @@ def met_again(subject: Subject) -> bool:
     return round is not None and bool(rounds) and rounds[-1].interview.ends_at > round.interview.ends_at
 
 
-def repeated(case: Case, rule: Rule, subject: Subject, own: Opening) -> Resolution:
-    """The attempts that are dealt with, and the next one where another is allowed."""
+def repeated(case: Case, rule: Rule, subject: Subject) -> Resolution | Reason:
+    """The attempts that are dealt with, and the next one where another is allowed; or why there are none."""
+    own = opening_or_reason(case, rule, subject)
+    if not isinstance(own, Opening):
+        return own
     attempts = case.series(rule, subject)
     past = tuple(past_attempt(case, rule, subject, attempts, number, own) for number in range(1, attempts.next))
     if attempts.ended:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from afterword.policy import audience
-from afterword.policy.case import NOWHERE, Case, Reason
+from afterword.policy.case import NOWHERE, Case
 from afterword.policy.conditions import why_not
 from afterword.policy.holds import Holds
 from afterword.policy.playbook import Condition, HoldRule, Rule
+from afterword.policy.resolution import Reason
 from afterword.policy.situation import Situation
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Action, Silence

@@ -13,12 +13,20 @@ ZONES = ("UTC", "America/New_York", "Europe/London", "Asia/Kolkata", "Australia/
 FIRST, LAST = datetime(2026, 2, 20, tzinfo=UTC), datetime(2026, 6, 30, tzinfo=UTC)
 CHANNELS = ("email", "phone", "letter", "handwritten", "in_person", "linkedin", "text")
 KEYS = ("ana", "ben", "cy")
+SOMEBODY = (*KEYS, *KEYS, "")
+OFTEN = ("thank-you", "follow-up", "follow-up", "recap", "connect")
 
-minutes = st.integers(0, int((LAST - FIRST).total_seconds()) // 60)
+DAY = 24 * 60
+minutes = st.integers(0, 25 * DAY) | st.integers(0, int((LAST - FIRST).total_seconds()) // 60)
 instants = minutes.map(lambda count: FIRST + timedelta(minutes=count))
-days = st.integers(0, 130).map(lambda count: date(2026, 2, 20) + timedelta(days=count))
+days = (st.integers(0, 30) | st.integers(0, 130)).map(lambda count: date(2026, 2, 20) + timedelta(days=count))
 maybe_day, maybe_instant = st.none() | days, st.none() | instants
 zones = st.sampled_from(ZONES).map(ZoneInfo)
+
+
+def often(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the kinds that settle much, so that something is done in many examples."""
+    return tuple(kind for kind in OFTEN if kind in kinds) or kinds
 
 
 @st.composite
@@ -49,17 +57,18 @@ def interviews(draw: st.DrawFn) -> tuple[Interview, ...]:
     for number in range(1, draw(st.integers(0, 3)) + 1):
         starts_at = draw(instants)
         status = draw(st.sampled_from(("scheduled", "scheduled", "scheduled", "cancelled", "missed")))
+        odd_number = draw(st.sampled_from((0, 0, 0, 1, 2)))
         made.append(
             Interview(
                 key=f"i{number}",
                 starts_at=starts_at,
                 ends_at=starts_at + timedelta(minutes=draw(st.integers(1, 300))),
                 zone=draw(zones),
-                round=number,
+                round=odd_number or number,
                 format=draw(st.sampled_from(("onsite", "video", "phone", "one_way_video"))),
                 status=status,
-                status_at=draw(maybe_instant) if status != "scheduled" else None,
-                missed_by=draw(st.sampled_from(("employer", "me"))) if status == "missed" else None,
+                status_at=draw(maybe_instant),
+                missed_by=draw(st.sampled_from(("employer", "me", None))) if status == "missed" else None,
                 scheduled_at=draw(maybe_instant),
                 decision_on=draw(maybe_day),
                 decision_said_by=draw(st.none() | st.sampled_from(KEYS)),
@@ -74,19 +83,21 @@ def touches(kinds: tuple[str, ...], rounds: tuple[Interview, ...]) -> st.SearchS
     outbound = st.builds(
         Touch,
         key=st.just(""),
-        person=st.sampled_from(KEYS),
+        person=st.sampled_from(SOMEBODY),
         direction=st.just("outbound"),
         at=instants,
         channel=st.sampled_from(CHANNELS),
-        purpose=st.sampled_from((*kinds, "reply", "other")),
+        purpose=st.sampled_from(often(kinds)) | st.sampled_from((*kinds, "reply", "other")),
         interview=st.sampled_from((None, *(one.key for one in rounds))),
     )
     inbound = st.builds(
         Touch,
         key=st.just(""),
-        person=st.sampled_from(KEYS),
+        person=st.sampled_from(SOMEBODY),
         direction=st.just("inbound"),
         at=instants,
+        channel=st.none() | st.sampled_from(CHANNELS),
+        purpose=st.sampled_from((None, None, None, *kinds)),
         decision_on=maybe_day,
         automatic=st.sampled_from((False, False, True)),
     )
@@ -105,13 +116,13 @@ def marks(draw: st.DrawFn, kinds: tuple[str, ...], rounds: tuple[Interview, ...]
         at, state = draw(instants), draw(st.sampled_from(("done", "skipped", "snoozed")))
         made.append(
             Mark(
-                kind=draw(st.sampled_from(kinds)),
+                kind=draw(st.sampled_from(often(kinds)) | st.sampled_from(kinds)),
                 state=state,
                 at=at,
                 interview=draw(st.sampled_from((None, *(one.key for one in rounds)))),
                 person=draw(st.none() | st.sampled_from(KEYS)),
                 attempt=draw(st.integers(1, 3)),
-                until=at + timedelta(hours=draw(st.integers(1, 200))) if state == "snoozed" else None,
+                until=at + timedelta(hours=draw(st.integers(-5, 200))) if state == "snoozed" else None,
             )
         )
     return tuple(made)
@@ -131,6 +142,7 @@ def opportunities(draw: st.DrawFn, key: str, kinds: tuple[str, ...]) -> Opportun
         key=key,
         company=key.title(),
         role=draw(st.sampled_from((None, "Data engineer"))),
+        applied_on=draw(maybe_day),
         holidays=draw(st.none() | st.frozensets(days, max_size=5)),
         long_process=draw(st.booleans()),
         people=draw(people()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import jsonschema
 import pytest
 import yaml
 
@@ -113,6 +114,14 @@ def test_validating_stores_nothing_and_answers_faults(client: httpx.Client) -> N
         assert told.status_code == 200, (text[:20], told.text)
         assert told.json()["valid"] is False, text[:20]
     assert "our-way" not in ids(client)
+
+
+def test_the_schema_of_a_playbook_is_there_for_all(anonymous: httpx.Client) -> None:
+    answer = anonymous.get("/playbooks/schema")
+    assert answer.status_code == 200
+    jsonschema.validate(DOCUMENT, answer.json())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**DOCUMENT, "rulez": []}, answer.json())
 
 
 def test_validating_takes_somebody_who_is_signed_in(anonymous: httpx.Client) -> None:
@@ -265,6 +274,10 @@ def test_a_body_has_a_largest_size(client: httpx.Client) -> None:
         "<<: {a: b}",
         "\ufeff",
         "\x00",
+        OUR_WAY.replace("Everybody likes pie.", '"\\0\\a"'),
+        OUR_WAY.replace("grandmother", '"\\0"'),
+        OUR_WAY.replace("by heart", '"\\0"'),
+        OUR_WAY.replace("A pie opens every door.", '"\\0"'),
         "id: our-way\x07",
         "%YAML 9.9\n---\na",
         "---\n---\n",
@@ -276,5 +289,15 @@ def test_no_playbook_is_our_fault(client: httpx.Client, text: str) -> None:
     for path in ("/playbooks", "/playbooks/validate", "/playbooks/our-way/dry-run"):
         answer = client.post(path, content=text.encode(errors="surrogatepass"), headers=AS_YAML)
         assert answer.status_code < 500, (path, answer.text)
-    answer = client.put("/playbooks/our-way", content=text, headers=AS_YAML)
-    assert answer.status_code < 500, answer.text
+    post(client, "/interviews", {**AN_INTERVIEW, "starts_at": "2026-11-01T14:00:00Z"})
+    for method, path, body in (
+        ("PUT", "/playbooks/our-way", {"content": text}),
+        ("POST", "/playbooks/our-way/switch-on", {"json": {"all_open": True}}),
+        ("GET", "/next-actions", {}),
+        ("POST", "/playbooks/a%00b/dry-run", {}),
+        ("POST", "/playbooks/a%00b/switch-on", {"json": {"default": True}}),
+        ("DELETE", "/playbooks/a%00b", {}),
+    ):
+        headers = AS_YAML if "content" in body else {}
+        answer = client.request(method, path, headers=headers, **body)
+        assert answer.status_code < 500, (path, answer.text)

@@ -3,12 +3,12 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from afterword.api.answers import as_json
 from afterword.api.deps import Reading
-from afterword.api.fields import Given, Identifier, Instant, Told
+from afterword.api.fields import Given, Identifier, Instant, PlaybookId, Told
 from afterword.api.pages import Pages
 from afterword.api.playbook_texts import Sent, SentText, body_of
 from afterword.api.routes import router
@@ -155,7 +155,7 @@ def asked(_caller: Reading, body: SentText) -> tuple[DryRun, Playbook | None]:
 def dry_run_playbook(
     access: Reading,
     pages: Pages,
-    playbook_id: Annotated[str, Path(max_length=100)],
+    playbook_id: PlaybookId,
     question: Annotated[tuple[DryRun, Playbook | None], Depends(asked)],
 ) -> Any:
     """Compares the current version, or the playbook sent, with what each open opportunity goes by. Writes nothing."""

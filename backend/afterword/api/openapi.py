@@ -18,9 +18,12 @@ SECURITY_SCHEMES = {
 }
 #: Operations that need no credentials.
 PUBLIC = frozenset(
-    {"create_account", "create_session", "delete_session", "create_timeline", "list_playbooks", "get_playbook"}
+    {"create_account", "create_session", "delete_session", "create_timeline", "get_playbook_schema"}
     | {"get_live", "get_ready"}
 )
+#: Operations that need none, and tell who shows them more.
+PUBLIC_IN_PART = frozenset({"list_playbooks", "get_playbook"})
+SECURITY: list[dict[str, list[str]]] = [{"api_key": []}, {"session": []}]
 _REFUSAL = {
     "description": "Why the request was refused.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -48,7 +51,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     schemas.update(_problem_schemas())
     made["components"]["securitySchemes"] = SECURITY_SCHEMES
-    made["security"] = [{"api_key": []}, {"session": []}]
+    made["security"] = SECURITY
     for item in made["paths"].values():
         for operation in item.values():
             _describe(operation)
@@ -64,6 +67,8 @@ def _describe(operation: dict[str, Any]) -> None:
     operation["responses"]["default"] = _REFUSAL
     if operation["operationId"] in PUBLIC:
         operation["security"] = []
+    elif operation["operationId"] in PUBLIC_IN_PART:
+        operation["security"] = [{}, *SECURITY]
 
 
 def _problem_schemas() -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Header, Path, Query, Response
+from fastapi import Header, Query, Response
 from pydantic import AfterValidator
 
 from afterword.api import etags
 from afterword.api.answers import as_json
 from afterword.api.deps import Access, Changing, Creating, KnownReading, Reading
 from afterword.api.errors import FieldError
-from afterword.api.fields import Instant, Told
+from afterword.api.fields import Instant, PlaybookId, Told
 from afterword.api.playbook_texts import IN_YAML, YAML, SentPlaybook, SentText, body_of, prefers_yaml
 from afterword.api.routes import router
 from afterword.errors import InvalidPlaybook
 from afterword.formats.text import printable
+from afterword.playbooks import json_schema
 from afterword.policy.playbook import Playbook
 from afterword.services import bookshelf
 from afterword.services import own_playbooks as service
@@ -22,7 +23,6 @@ from afterword.storage.playbooks import OwnPlaybook as Stored
 
 routes = router("playbooks")
 
-PlaybookId = Annotated[str, Path(max_length=100), AfterValidator(printable)]
 VersionName = Annotated[
     Annotated[str, AfterValidator(printable)] | None,
     Query(max_length=80, description="As it was at this version, where something was planned with it."),
@@ -111,6 +111,18 @@ def validate_playbook(_caller: Reading, sent: SentText) -> Validation:
         return _valid(service.read(sent.text, sent.is_json).playbook)
     except InvalidPlaybook as refused:
         return _invalid(refused)
+
+
+@routes.get(
+    "/playbooks/schema",
+    operation_id="get_playbook_schema",
+    summary="The JSON Schema of a playbook",
+    responses={200: {"model": dict[str, Any]}},
+    response_class=Response,
+)
+def get_playbook_schema() -> Any:
+    """For editors. What hangs on another rule no schema can tell; validating does."""
+    return as_json(json_schema.document(), {"Cache-Control": "public, max-age=3600"})
 
 
 @routes.get(

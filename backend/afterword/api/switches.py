@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import Field, StrictBool
 
 from afterword.api.deps import Creating
-from afterword.api.fields import Given, Identifier, Told
+from afterword.api.fields import Given, Identifier, PlaybookId, Told
 from afterword.api.routes import router
 from afterword.errors import InvalidInput
 from afterword.services import switches as service
@@ -33,9 +32,7 @@ class SwitchedOn(Told):
 
 
 @routes.post("/playbooks/{playbook_id}/switch-on", operation_id="switch_on_playbook", summary="Go by a playbook")
-def switch_on_playbook(
-    playbook_id: Annotated[str, Path(max_length=100)], body: SwitchOn, access: Creating
-) -> SwitchedOn:
+def switch_on_playbook(playbook_id: PlaybookId, body: SwitchOn, access: Creating) -> SwitchedOn:
     """Moves to the playbook's current version; what differs by it is planned and announced."""
     if [body.opportunity_ids is not None, body.all_open, body.default].count(True) != 1:
         raise InvalidInput.at("opportunity_ids", "or all_open or default says what for; give exactly one of the three")

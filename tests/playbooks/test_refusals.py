@@ -87,6 +87,11 @@ def test_problems_come_in_the_order_of_the_text() -> None:
     assert len(set(lines)) == 3
 
 
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    colours = "\n".join(f"colour-{number}: red" for number in range(300))
+    assert len(problems(document(rule(f"{OPENS}\n{colours}")))) == 200
+
+
 def test_what_hangs_on_a_refused_rule_is_not_refused_for_that() -> None:
     found = problems(
         document(rule(f"{OPENS}\ncolour: red"), rule(f"{OPENS}\nafter: tested").replace("id: tested", "id: other"))

@@ -79,6 +79,8 @@ def test_a_changed_file_is_another_release(tmp_path: Path) -> None:
 def test_an_id_that_is_taken_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "a.yaml", name="balanced")
     assert refusal(tmp_path).endswith("a.yaml: id: balanced is the id of a built-in playbook; give yours another.")
+    write(tmp_path, "a.yaml", name="schema")
+    assert "a.yaml: id: schema is a word that the API uses itself" in refusal(tmp_path)
     write(tmp_path, "a.yaml")
     write(tmp_path, "b.yaml")
     assert "b.yaml: id: calmer is also the id in" in refusal(tmp_path)

@@ -28,6 +28,7 @@ from afterword.policy.playbook import HoldRule, Playbook, Rule
 DATA = Path(__file__).parent / "data"
 COMMON, SOURCES = "common", "sources"
 BUILTIN = ("balanced", "three-things", "interviewing-with-intention", "eight-steps", "dos-and-donts", "five-things")
+MOST_PROBLEMS = 200
 RULE, HOLD = TypeAdapter(RulePart), TypeAdapter(HoldPart)
 
 Document = Mapping[str, Any]
@@ -151,7 +152,7 @@ def _refused(path: str, message: str) -> InvalidPlaybook:
 
 
 def _invalid(found: Sequence[FieldProblem]) -> InvalidPlaybook:
-    return InvalidPlaybook(f"{found[0].told()}.", tuple(found))
+    return InvalidPlaybook(f"{found[0].told()}.", tuple(found[:MOST_PROBLEMS]))
 
 
 def _as_written(problem: FieldProblem, rules: Mapping[str, object]) -> FieldProblem:

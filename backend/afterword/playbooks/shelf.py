@@ -18,6 +18,8 @@ from afterword.policy.playbook import Playbook
 
 ENDINGS = (".yaml", ".yml", ".json")
 MOST_FILES = 50
+#: What no playbook may be called: addresses below /playbooks, and what an inline one without an id is called.
+RESERVED = ("inline", "schema", "validate")
 
 
 class Volume(NamedTuple):
@@ -57,6 +59,8 @@ def fill(directory: Path | None) -> None:
     for path in _files(directory) if directory else ():
         volume = _read(path)
         name = volume.playbook.id
+        if name in RESERVED:
+            raise _refused(path, f"{name} is a word that the API uses itself; give the playbook another id")
         if name in builtin():
             raise _refused(path, f"{name} is the id of a built-in playbook; give yours another")
         if name in volumes:

@@ -25,8 +25,6 @@ from afterword.storage.playbooks import OwnPlaybook
 
 MOST_PLAYBOOKS, MOST_VERSIONS, MOST_NAMED = 50, 200, 10
 MOST_PROBLEMS = 200
-#: Addresses below /playbooks, and what an inline playbook without an id is called.
-TAKEN = ("inline", "schema", "validate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def _free_id(session: Session, account_id: str, candidate: Candidate) -> str:
     if "id" not in candidate.written:
         raise InvalidInput.at("id", "is missing; give the playbook a name of its own, like our-way")
     identifier = candidate.playbook.id
-    if identifier in TAKEN:
+    if identifier in shelf.RESERVED:
         raise InvalidInput.at("id", f"cannot be {identifier}, which has another meaning here; choose another")
     if identifier in shelf.known():
         raise Conflict(f"{identifier} is the id of a playbook that all may use. Give yours another; it may extend it.")

@@ -10,13 +10,14 @@ from afterword.policy.conditions import first_failure, is_any
 from afterword.policy.elsewhere import accepted, offering
 from afterword.policy.facts import Calendar, Facts, Opportunity, Person, Touch
 from afterword.policy.playbook import ChannelAdvice, HoldRule, Playbook, Rule
-from afterword.policy.resolution import Occurrence, Reason, Resolution, resolved
+from afterword.policy.resolution import Reason, Resolution, resolved
 from afterword.policy.settlement import Series, series, settled
 from afterword.policy.situation import Round, Situation
 from afterword.policy.spacing import spaced
 from afterword.policy.subject import Subject
-from afterword.policy.timeline import Channel, Window
+from afterword.policy.timeline import Action, Channel, Window
 from afterword.policy.windows import Opening, literal_opening
+from afterword.policy.wording import Words
 
 OUTCOME_KNOWN = "the outcome is known"
 #: Where advice to the account as a whole is given: in no opportunity, so nothing of it is ever read.
@@ -32,6 +33,7 @@ class Case:
         self.offering, self.accepted = offering(self.situations), accepted(self.situations)
         self.windows: dict[tuple[Rule, Round, datetime], Window] = {}
         self._subjects: dict[tuple[Situation, str | None, str | None], Subject] = {}
+        self._words: dict[Subject, Words] = {}
         self._audiences: dict[tuple[Situation, object], tuple[Subject, ...]] = {}
         self._resolutions: dict[tuple[Rule, Subject], Resolution] = {}
         self._done: dict[tuple[Rule, Subject], datetime | None] = {}
@@ -45,6 +47,7 @@ class Case:
     def forget(self) -> None:
         """Let go of the subjects, which know their case, so that both are freed at once and not by the collector."""
         self._subjects.clear()
+        self._words.clear()
         self._audiences.clear()
         self._resolutions.clear()
         self._done.clear()
@@ -75,10 +78,17 @@ class Case:
             return subject
         return audience.seen_from(self, rule, subject)
 
+    def words(self, subject: Subject) -> Words:
+        """What the facts put in place of the placeholders of a sentence about a subject."""
+        found = self._words.get(subject)
+        if found is None:
+            found = self._words[subject] = Words(subject)
+        return found
+
     # What rules ask of one another
 
     def resolve(self, rule: Rule, subject: Subject) -> Resolution:
-        """The rule's occurrences for the subject."""
+        """The rule's actions for the subject."""
         key = (rule, subject)
         found = self._resolutions.get(key)
         if found is None:
@@ -134,15 +144,15 @@ class Case:
         """Whether a repeating rule would fire, were its allowance not used and its next attempt not skipped."""
         return self.resolve(rule, self.as_seen_by(rule, subject)).ended
 
-    def upcoming(self, rule: Rule, subject: Subject) -> Occurrence | None:
-        """The next occurrence of a rule where it is still to come."""
-        occurrences = self.resolve(rule, self.as_seen_by(rule, subject)).occurrences
-        return occurrences[-1] if occurrences and occurrences[-1].state == "upcoming" else None
+    def upcoming(self, rule: Rule, subject: Subject) -> Action | None:
+        """The next action of a rule where it is still to come."""
+        actions = self.resolve(rule, self.as_seen_by(rule, subject)).actions
+        return actions[-1] if actions and actions[-1].state == "upcoming" else None
 
     def moved_for_another(self, rule: Rule, subject: Subject) -> bool:
-        """Whether the next occurrence would be open by now, had another opportunity not come first."""
-        occurrence = self.upcoming(rule, subject)
-        return occurrence is not None and occurrence.moved_from is not None and occurrence.moved_from <= self.at
+        """Whether the next action would be open by now, had another opportunity not come first."""
+        action = self.upcoming(rule, subject)
+        return action is not None and action.moved_from is not None and action.moved_from <= self.at
 
     def reply_to(self, rule: Rule, subject: Subject) -> Touch | None:
         """The first reply after a rule was done."""
@@ -163,7 +173,7 @@ class Case:
         if subject.situation.outcome and not rule.follows_outcome and not rule.outlives_outcome:
             return OUTCOME_KNOWN
         for ender in self.playbook.enders.get(rule.kind, ()):
-            if self.resolve(ender, self.as_seen_by(ender, subject)).occurrences:
+            if self.resolve(ender, self.as_seen_by(ender, subject)).actions:
                 return f"{ender.id} ended it"
         return first_failure(rule.when, subject) if rule.when else None
 

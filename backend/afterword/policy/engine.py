@@ -9,11 +9,10 @@ from afterword.policy.case import NOWHERE, Case
 from afterword.policy.facts import Facts
 from afterword.policy.holds import Holds, standing_holds
 from afterword.policy.playbook import Playbook
-from afterword.policy.resolution import Occurrence, single
+from afterword.policy.resolution import single
 from afterword.policy.silences import silences
-from afterword.policy.subject import Subject
 from afterword.policy.timeline import STATES, Action, Timeline
-from afterword.policy.wording import Words, sentence
+from afterword.policy.wording import sentence
 
 RANKS = {state: rank for rank, state in enumerate(STATES)}
 OVER = ("done", "skipped", "lapsed")
@@ -28,25 +27,24 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
     """
     case = Case(playbook, facts, at)
     holds = Holds(standing_holds(case))
-    found = occurrences(case)
-    actions = in_words(found)
-    visible = [action for action in actions if holds.against(action) is None]
+    found = dated_actions(case)
+    visible = [action for action in found if holds.against(action) is None]
     timeline = Timeline(
         as_of=at,
         next_change_at=next_change(case, visible, found, holds),
         playbook=playbook.id,
         actions=tuple(sorted((*visible, *standing_advice(case)), key=Place(case))),
         holds=holds.all,
-        silences=tuple(silences(case, actions, holds)) if explain else (),
+        silences=tuple(silences(case, found, holds)) if explain else (),
         next_fact_at=next_fact(facts, at),
     )
     case.forget()
     return timeline
 
 
-def occurrences(case: Case) -> list[Occurrence]:
-    """Every occurrence of every rule with a window."""
-    found: list[Occurrence] = []
+def dated_actions(case: Case) -> list[Action]:
+    """Every action of every rule with a window, in whatever state, held back or not."""
+    found: list[Action] = []
     for situation in case.situations:
         for rule in case.playbook.dated:
             if rule.follows_outcome and situation.outcome is None:
@@ -55,51 +53,18 @@ def occurrences(case: Case) -> list[Occurrence]:
                 continue
             for subject in case.subjects(rule, situation):
                 if rule.often_asked:
-                    found += case.resolve(rule, subject).occurrences
+                    found += case.resolve(rule, subject).actions
                     continue
-                occurrence = single(case, rule, subject)
-                if isinstance(occurrence, Occurrence):
-                    found.append(occurrence)
+                action = single(case, rule, subject)
+                if isinstance(action, Action):
+                    found.append(action)
     return found
-
-
-def in_words(found: Iterable[Occurrence]) -> list[Action]:
-    """The actions as they are shown."""
-    known: dict[Subject, Words] = {}
-    shown: list[Action] = []
-    for rule, subject, attempt, optional, window, state, _, channel, why, _ in found:
-        words = known.get(subject)
-        if words is None:
-            words = known[subject] = Words(subject)
-        words["attempt"] = attempt
-        shown.append(
-            Action(
-                rule.id,
-                rule.kind,
-                attempt,
-                sentence(rule.title, words),
-                state,
-                optional,
-                rule.message,
-                window,
-                subject.situation.key,
-                subject.round.interview.key if subject.round else None,
-                subject.wait.key if rule.answers_wait and subject.wait else None,
-                subject.person.key if subject.person else None,
-                channel,
-                sentence(why, words),
-                rule.checklist,
-                rule.sources,
-                rule.dissent,
-            )
-        )
-    return shown
 
 
 def standing_advice(case: Case) -> Iterator[Action]:
     """Advice to the account as a whole: always open, no window."""
     subject = case.about(NOWHERE, None, None)
-    words = Words(subject)
+    words = case.words(subject)
     for rule in case.playbook.standing:
         if case.why_silent(rule, subject) is None:
             yield Action(
@@ -123,7 +88,7 @@ def standing_advice(case: Case) -> Iterator[Action]:
             )
 
 
-def next_change(case: Case, actions: Iterable[Action], found: Iterable[Occurrence], holds: Holds) -> datetime | None:
+def next_change(case: Case, actions: Iterable[Action], found: Iterable[Action], holds: Holds) -> datetime | None:
     """The earliest instant after `at` at which something changes by itself; `best` is no change."""
     changes = (*window_changes(actions), *settled_changes(found), *round_changes(case), *(h.until for h in holds.all))
     return earliest_after(case.at, changes)
@@ -138,12 +103,12 @@ def window_changes(actions: Iterable[Action]) -> Iterator[datetime | None]:
             yield action.window.expires_at
 
 
-def settled_changes(found: Iterable[Occurrence]) -> Iterator[datetime | None]:
+def settled_changes(found: Iterable[Action]) -> Iterator[datetime | None]:
     """When a snooze ends, and when a window would have opened that another opportunity moved."""
-    for occurrence in found:
-        yield occurrence.moved_from
-        if occurrence.state == "snoozed" and occurrence.settlement:
-            yield occurrence.settlement.until
+    for action in found:
+        yield action.moved_from
+        if action.state == "snoozed" and action.settlement:
+            yield action.settlement.until
 
 
 def round_changes(case: Case) -> Iterator[datetime]:

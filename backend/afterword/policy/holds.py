@@ -9,7 +9,7 @@ from afterword.policy.playbook import HoldRule
 from afterword.policy.resolution import DEALT_WITH
 from afterword.policy.subject import Subject
 from afterword.policy.timeline import Action, Hold
-from afterword.policy.wording import Words, sentence
+from afterword.policy.wording import sentence
 
 
 def standing_holds(case: Case) -> Iterator[Hold]:
@@ -30,8 +30,8 @@ def stated(case: Case, rule: HoldRule, subject: Subject) -> Hold:
         channel=rule.channel,
         person=subject.person.key if subject.person else None,
         opportunity=subject.situation.key,
-        until=awaited.window.opens_at if awaited else None,
-        why=sentence(rule.why, Words(subject)),
+        until=awaited.window.opens_at if awaited and awaited.window else None,
+        why=sentence(rule.why, case.words(subject)),
         sources=rule.sources,
         spares=case.spared(rule, subject.situation),
         all_messages=rule.all_messages,

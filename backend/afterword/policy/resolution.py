@@ -1,4 +1,4 @@
-"""A rule resolved for a subject: its occurrences, each in its window and state, or why there is none."""
+"""A rule resolved for a subject: its actions, each in its window and state, or why there is none."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.policy.playbook import Condition, Moment, Rule
-from afterword.policy.settlement import Series, Settlement, by_mark, settled, terms, wait_began
+from afterword.policy.settlement import Series, by_mark, settled, terms, wait_began
 from afterword.policy.situation import Situation
 from afterword.policy.subject import Subject
-from afterword.policy.timeline import Channel, Window
+from afterword.policy.timeline import Action, Settlement, Window
 from afterword.policy.windows import (
     Opening,
     due_of,
@@ -20,6 +20,7 @@ from afterword.policy.windows import (
     opening_at,
     window,
 )
+from afterword.policy.wording import sentence
 
 if TYPE_CHECKING:
     from afterword.policy.case import Case
@@ -29,25 +30,10 @@ Reason = Condition | str
 DEALT_WITH = ("done", "skipped")
 
 
-class Occurrence(NamedTuple):
-    """One action before it is put into words."""
-
-    rule: Rule
-    subject: Subject
-    attempt: int
-    optional: bool
-    window: Window
-    state: str
-    settlement: Settlement | None
-    channel: Channel | None
-    why: str
-    moved_from: datetime | None = None
-
-
 class Resolution(NamedTuple):
-    """A rule for a subject: its occurrences, the next one last, or the one reason why there is none to come."""
+    """A rule for a subject: its actions, the next one last, or the one reason why there is none to come."""
 
-    occurrences: tuple[Occurrence, ...] = ()
+    actions: tuple[Action, ...] = ()
     reason: Reason | None = None
     used_up: bool = False
     ended: bool = False
@@ -61,15 +47,15 @@ SKIPPED = "you skipped the next one"
 
 
 def resolved(case: Case, rule: Rule, subject: Subject) -> Resolution:
-    """The rule's occurrences for the subject."""
+    """The rule's actions for the subject."""
     found = repeated(case, rule, subject) if rule.repeat else single(case, rule, subject)
-    if isinstance(found, Occurrence):
+    if isinstance(found, Action):
         return Resolution((found,))
     return found if isinstance(found, Resolution) else Resolution((), found)
 
 
-def single(case: Case, rule: Rule, subject: Subject) -> Occurrence | Reason:
-    """The one occurrence of a rule that does not repeat, or why there is none."""
+def single(case: Case, rule: Rule, subject: Subject) -> Action | Reason:
+    """The one action of a rule that does not repeat, or why there is none."""
     opening = opening_or_reason(case, rule, subject)
     if not isinstance(opening, Opening):
         return opening
@@ -77,7 +63,7 @@ def single(case: Case, rule: Rule, subject: Subject) -> Occurrence | Reason:
     if rule.newest_round_only and met_again(subject) and not (settlement and settlement.state == "done"):
         return MET_AGAIN
     opening = moved_by_calendar(rule, opening, subject.calendar)
-    return occurrence(case, rule, subject, opening, 1, settlement)
+    return acted(case, rule, subject, opening, 1, settlement)
 
 
 def opening_or_reason(case: Case, rule: Rule, subject: Subject) -> Opening | Reason:
@@ -114,13 +100,13 @@ def repeated(case: Case, rule: Rule, subject: Subject) -> Resolution | Reason:
     if rule.one_a_day and len(case.situations) > 1:
         opening = case.spaced(rule, subject.situation) or native
     since = wait_began(rule, subject, case.since(rule, subject) or own.anchored)
-    following = occurrence(case, rule, subject, opening, attempts.next, by_mark(rule, subject, since, attempts.next))
+    following = acted(case, rule, subject, opening, attempts.next, by_mark(rule, subject, since, attempts.next))
     if opening.at != native.at:
         following = following._replace(moved_from=native.at)
     return Resolution((*past, following))
 
 
-def past_attempt(case: Case, rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Occurrence:
+def past_attempt(case: Case, rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Action:
     """An attempt that is dealt with, in the window that it had under the wait then in force."""
     settlement = attempts.dealt_with[number - 1]
     if rule.answers_wait and rule.opens:
@@ -128,7 +114,7 @@ def past_attempt(case: Case, rule: Rule, subject: Subject, attempts: Series, num
         own_then = literal_opening(rule.opens, then)
         subject, own = (then, own_then) if own_then else (subject, own)
     opening = attempt_opening(rule, subject, attempts, number, own)
-    return occurrence(case, rule, subject, opening, number, settlement)
+    return acted(case, rule, subject, opening, number, settlement)
 
 
 def attempt_opening(rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Opening:
@@ -155,9 +141,9 @@ def next_opening(case: Case, rule: Rule, situation: Situation) -> tuple[Subject,
     return None
 
 
-def occurrence(
+def acted(
     case: Case, rule: Rule, subject: Subject, opening: Opening, attempt: int, settlement: Settlement | None
-) -> Occurrence:
+) -> Action:
     """One attempt in its window and state."""
     channel = case.channel(rule, subject) if rule.channel else None
     if channel and channel.recommended == "phone":
@@ -168,7 +154,28 @@ def occurrence(
     optional, due_moment = terms(rule, attempt)
     frame = framed(case, rule, subject, opening, due_moment)
     state = state_of(frame, settlement, waiting, case.at)
-    return Occurrence(rule, subject, attempt, optional, frame, state, settlement, channel, opening.why or rule.why)
+    words = case.words(subject)
+    words["attempt"] = attempt
+    return Action(
+        rule.id,
+        rule.kind,
+        attempt,
+        sentence(rule.title, words),
+        state,
+        optional,
+        rule.message,
+        frame,
+        subject.situation.key,
+        subject.round.interview.key if subject.round else None,
+        subject.wait.key if rule.answers_wait and subject.wait else None,
+        subject.person.key if subject.person else None,
+        channel,
+        sentence(opening.why or rule.why, words),
+        rule.checklist,
+        rule.sources,
+        rule.dissent,
+        settlement,
+    )
 
 
 def framed(case: Case, rule: Rule, subject: Subject, opening: Opening, due_moment: Moment | None) -> Window:
@@ -188,13 +195,13 @@ def framed(case: Case, rule: Rule, subject: Subject, opening: Opening, due_momen
 def waits_for(case: Case, rule: Rule, subject: Subject) -> tuple[bool, datetime | None]:
     """Whether the rule still waits for the one it comes after, and if not, when that was dealt with."""
     before = case.playbook.by_id[rule.after or ""]
-    latest = [case.resolve(before, seen).occurrences[-1:] for seen in subjects_before(case, rule, before, subject)]
+    latest = [case.resolve(before, seen).actions[-1:] for seen in subjects_before(case, rule, before, subject)]
     released: datetime | None = None
     for found in (each for one in latest for each in one):
         if found.state not in (*DEALT_WITH, "lapsed"):
             return True, None
         settlement = found.settlement if found.state != "lapsed" else None
-        at = settlement.at if settlement else found.window.expires_at
+        at = settlement.at if settlement else (found.window and found.window.expires_at)
         released = max(filter(None, (released, at)), default=None)
     return False, released
 

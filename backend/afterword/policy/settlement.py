@@ -10,15 +10,8 @@ from afterword.policy.facts import Mark, Touch
 from afterword.policy.playbook import Moment, Rule
 from afterword.policy.situation import Round
 from afterword.policy.subject import Subject
+from afterword.policy.timeline import Settlement
 from afterword.policy.windows import literal_opening
-
-
-class Settlement(NamedTuple):
-    """How an action stands by the user's doing: done, skipped or snoozed, since `at`; a snooze has `until`."""
-
-    state: str
-    at: datetime
-    until: datetime | None = None
 
 
 def settled(rule: Rule, subject: Subject, since: datetime) -> Settlement | None:

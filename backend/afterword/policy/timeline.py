@@ -46,11 +46,20 @@ class Channel(NamedTuple):
     avoid: tuple[str, ...] = ()
 
 
+class Settlement(NamedTuple):
+    """How an action stands by the user's doing: done, skipped or snoozed, since `at`; a snooze has `until`. UTC."""
+
+    state: str
+    at: datetime
+    until: datetime | None = None
+
+
 class Action(NamedTuple):
     """Something to do. `opportunity`, `interview` and `person` are keys of the facts.
 
     `wait` names the fact that started the wait this action ends (an interview's or a touch's key), for the actions
-    that answer a wait and not an interview. `window` is None for standing advice that is always open.
+    that answer a wait and not an interview. `window` is None for standing advice that is always open. `moved_from` is
+    when it would have opened (UTC), had a message to the same person about another opportunity not come first.
     """
 
     rule: str
@@ -70,6 +79,8 @@ class Action(NamedTuple):
     checklist: tuple[str, ...]
     sources: tuple[Citation, ...]
     dissent: tuple[Citation, ...]
+    settlement: Settlement | None = None
+    moved_from: datetime | None = None
 
     @property
     def obligation(self) -> tuple[str, str | None, str | None, str | None, int]:

@@ -70,8 +70,8 @@ NEVER = [
         "when.1",
         "no_opportunity_has: offer",
     ),
-    (a_rule("opportunity", "has_answer_by"), "when.0", "an outcome ends it"),
-    (a_rule("opportunity", opens={"anchor": "outcome.at"}), "opens.anchor", "an outcome ends it"),
+    (a_rule("opportunity", "has_answer_by"), "when.0", "no outcome (one ends every rule without"),
+    (a_rule("opportunity", opens={"anchor": "outcome.at"}), "opens.anchor", "no outcome (one ends every rule without"),
     (
         a_rule("opportunity", {"outcome": "rejected"}, opens={"anchor": "outcome.answer_by"}),
         "when.0",
@@ -122,7 +122,7 @@ NEVER = [
     (
         a_rule("opportunity", {"upcoming": "asking"}, {"outcome": "rejected"}, outlives_outcome=True),
         "when.1",
-        "upcoming: asking (where that an outcome ends it",
+        "upcoming: asking, which needs no outcome (one ends every rule",
     ),
     (a_rule("opportunity", "accepted_elsewhere", "no_start_is_settled"), "when.1", "accepted_elsewhere and"),
     (

@@ -190,11 +190,10 @@ def _in_words(condition: Condition) -> str:
 def _of_entry(entry: Entry) -> Iterator[Narrowing]:
     """What the conditions of a rule, its subject and its life leave."""
     yield from _of_conditions("when", entry.when)
-    if not entry.outlives_outcome:
-        ended = "that an outcome ends it (without outlives_outcome"
-        ended += ")" if isinstance(entry, HoldRule) else " or the condition outcome)"
-        allowed = OUTCOME.values - {NONE} if entry.follows_outcome else frozenset({NONE})
-        yield Narrowing(OUTCOME, allowed, ended, "")
+    if not (entry.outlives_outcome or entry.follows_outcome):
+        of_rules = "rule without outlives_outcome or the condition outcome"
+        ended = "hold without outlives_outcome" if isinstance(entry, HoldRule) else of_rules
+        yield Narrowing(OUTCOME, frozenset({NONE}), f"no outcome (one ends every {ended})", "")
     yield from _of_subject(entry)
     if isinstance(entry, Rule):
         yield from _of_addressee(entry)
@@ -257,7 +256,7 @@ def _of_rules_it_names(entry: Entry, rules: Mapping[str, Rule]) -> Iterator[Narr
         for name in condition.arguments if condition.name in FIRED else ():
             for one in _of_entry(rules[name]):
                 if one.facet in OF_THE_OPPORTUNITY:
-                    because = f"{_in_words(condition)} (where {one.because})"
+                    because = f"{_in_words(condition)}, which needs {one.because},"
                     yield Narrowing(one.facet, one.allowed, because, f"when.{number}")
 
 

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types layers frontend openapi schema catalogue lock mutation screenshots clean
+.PHONY: help setup run test check format lint types layers frontend openapi schema catalogue lock mutation bench screenshots clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ lock: setup ## Write the lock files anew with the newest versions that pyproject
 mutation: setup ## Change the policy in one place at a time and list what no test notices (one file: FILES=policy/calendar.py)
 	@.venv/bin/python -m mutation $(FILES)
 
+bench: setup ## Compare the speed of the policy and of GET /next-actions with controls, in under three minutes
+	@.venv/bin/python -m benchmarks
+
 screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh
 	@scripts/chromium.sh
@@ -56,4 +59,4 @@ screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 
 clean: ## Remove everything that the other targets made, except your data
 	@rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .mutation
-	@find backend migrations mutation tests scripts -type d -name __pycache__ -prune -exec rm -rf {} +
+	@find backend benchmarks migrations mutation tests scripts -type d -name __pycache__ -prune -exec rm -rf {} +

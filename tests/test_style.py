@@ -11,7 +11,7 @@ import pytest
 import afterword
 
 ROOT = Path(afterword.__file__).parents[2]
-FOLDERS = ("backend", "mutation", "tests", "scripts")
+FOLDERS = ("backend", "benchmarks", "mutation", "tests", "scripts")
 PYTHON = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60

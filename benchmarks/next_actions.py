@@ -1,0 +1,124 @@
+"""GET /next-actions of an account with 200 opportunities: real servers on loopback, asked in turn."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks import by_hand, connection, control
+from benchmarks.comparison import Comparison, compared, repeated
+from benchmarks.connection import Client, request
+from benchmarks.stored import Stored, store
+
+UNCHANGED_BOUND, EVALUATED_BOUND = 0.6, 0.5
+START_SECONDS = 30
+LIST = "/api/v1/next-actions"
+
+
+def compare() -> Iterator[Comparison]:
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        stored = store(Path(directory))
+        ours = stack.enter_context(_product(stored))
+        control_port = stack.enter_context(_control(stored))
+        yield from _unchanged(stored, ours, control_port)
+        yield _evaluated(stored, ours)
+
+
+def _unchanged(stored: Stored, ours: int, control_port: int) -> Iterator[Comparison]:
+    asked = request(LIST, [_authorization(stored), ("If-None-Match", _tag(stored, ours))])
+    for callers in (1, 4):
+        for way, bound in (("engine", UNCHANGED_BOUND), ("driver", None)):
+            yield compared(
+                f"304, callers: {callers}",
+                lambda callers=callers: connection.rate(ours, asked, callers, 0.25),
+                (
+                    f"a def route, two reads by the {way}",
+                    lambda way=way, callers=callers: connection.rate(control_port, request(f"/{way}"), callers, 0.25),
+                ),
+                bound,
+                rounds=15,
+            )
+
+
+def _evaluated(stored: Stored, ours: int) -> Comparison:
+    asked = request(f"{LIST}?limit=500&at={quote(control.AT.isoformat())}", [_authorization(stored)])
+
+    def ask() -> None:
+        with Client(ours) as client:
+            if client.get(asked).status != 200:
+                raise RuntimeError("The answer was not 200.")
+
+    return compared(
+        "200 opportunities evaluated",
+        repeated(ask, 0),
+        (
+            "SQL by hand + 200 evaluate + msgspec",
+            repeated(lambda: by_hand.answer(str(stored.path), stored.account_id), 0),
+        ),
+        EVALUATED_BOUND,
+        rounds=15,
+    )
+
+
+def _authorization(stored: Stored) -> tuple[str, str]:
+    return ("Authorization", f"Bearer {stored.key}")
+
+
+def _tag(stored: Stored, port: int) -> str:
+    with Client(port) as client:
+        return client.get(request(LIST, [_authorization(stored)])).headers["etag"].replace("w/", "W/")
+
+
+@contextmanager
+def _product(stored: Stored) -> Iterator[int]:
+    command = [str(Path(sys.executable).with_name("afterword")), "api", "--port"]
+    ours = ("AFTERWORD_", "DATABASE_URL")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    port = _free_port()
+    with _running([*command, str(port)], port, {**plain, "AFTERWORD_DATA_DIR": str(stored.directory)}):
+        yield port
+
+
+@contextmanager
+def _control(stored: Stored) -> Iterator[int]:
+    port, prefix = _free_port(), stored.key.split("_")[1]
+    command = [sys.executable, "-m", "benchmarks.control_route"]
+    with _running([*command, str(port), str(stored.path), prefix, stored.account_id], port, dict(os.environ)):
+        yield port
+
+
+@contextmanager
+def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(process, port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            Client(port).__exit__()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"{process.args!r} did not start.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

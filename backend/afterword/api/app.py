@@ -44,7 +44,9 @@ from afterword.services.accounts import Registration
 from afterword.storage.database import Database
 
 LARGEST_BODY_BYTES = 256 * 1024
+# Looked through in this order: what is asked all the time comes first.
 NOUNS = (
+    next_actions,
     accounts,
     sessions,
     api_keys,
@@ -54,7 +56,6 @@ NOUNS = (
     outcomes,
     contacts,
     touches,
-    next_actions,
     comparison,
     contact_check,
     timelines,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Body, Depends, Header, Path, Query, Request, Response
 
+from afterword.api import unchanged
 from afterword.api.answers import as_json
 from afterword.api.deps import Calling, Creating, Reading
 from afterword.api.fields import ChannelName, Given, Identifier, Instant, Note, PlaybookId
@@ -54,30 +55,35 @@ async def asked(
     )  # fmt: skip
 
 
-@routes.get(
-    "/next-actions",
-    operation_id="list_next_actions",
-    summary="What to do next, and what to leave alone",
-    responses={200: {"model": NextActions}, 304: {"description": "Nothing changed since that ETag."}},
-    response_class=Response,
-)
 def list_next_actions(
     request: Request,
     caller: Calling,
     query: Annotated[Asked, Depends(asked)],
     if_none_match: Annotated[str | None, Header(max_length=500)] = None,
 ) -> Any:
-    headers = {"Cache-Control": "private, no-cache"}
+    unchanged.remember(request, query)
+    headers = dict(unchanged.HEADERS)
     with caller.reading() as access:
         tag = service.entity_tag(access.session, access.account_id, query, access.now)
-        if tag is not None and tag in _tags(if_none_match):
-            return Response(status_code=304, headers={"ETag": tag, **headers})
+        if not_modified := unchanged.still_true(tag, if_none_match):
+            return not_modified
         page = service.next_actions(access.session, access.account_id, query, access.now)
         if tag is not None and service.is_watched(access.session, access.account_id, page):
             headers["ETag"] = tag
     if page.following is not None:
         headers["Link"] = _link(request, query.at or access.now, page.following)
     return as_json(page.told, headers)
+
+
+routes.add_api_route(
+    "/next-actions",
+    list_next_actions,
+    operation_id="list_next_actions",
+    summary="What to do next, and what to leave alone",
+    responses={200: {"model": NextActions}, 304: {"description": "Nothing changed since that ETag."}},
+    response_class=Response,
+    route_class_override=unchanged.Route,
+)
 
 
 @routes.get(
@@ -170,10 +176,6 @@ def reopen_action(access: Creating, action_id: ActionId) -> Any:
 
 def _marked(access: Creating, action_id: str, deed: Deed) -> Response:
     return as_json(marks.mark(access.session, access.account_id, action_id, deed, access.now))
-
-
-def _tags(if_none_match: str | None) -> list[str]:
-    return [tag.strip() for tag in (if_none_match or "").split(",")]
 
 
 def _link(request: Request, at: datetime, offset: int) -> str:

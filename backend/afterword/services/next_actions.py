@@ -97,7 +97,8 @@ def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -
         return None
     # What opens beyond the horizon comes into view with a new day, without any fact having changed.
     day = None if query.at or query.until else now.date()
-    named = repr((version, _release(), day, query))
+    # The account too: a browser that kept the answer of one must not take it for another's.
+    named = repr((account_id, version, _release(), day, query))
     return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:32]}"'
 
 

@@ -274,6 +274,8 @@ def test_a_body_has_a_largest_size(client: httpx.Client) -> None:
         "<<: {a: b}",
         "\ufeff",
         "\x00",
+        "[" * 200_000,
+        "- " * 100_000,
         OUR_WAY.replace("Everybody likes pie.", '"\\0\\a"'),
         OUR_WAY.replace("grandmother", '"\\0"'),
         OUR_WAY.replace("by heart", '"\\0"'),
@@ -284,6 +286,7 @@ def test_a_body_has_a_largest_size(client: httpx.Client) -> None:
         "a: !!binary x",
         "1: 2",
     ],
+    ids=lambda text: ascii(text[-20:]),
 )
 def test_no_playbook_is_our_fault(client: httpx.Client, text: str) -> None:
     for path in ("/playbooks", "/playbooks/validate", "/playbooks/our-way/dry-run"):

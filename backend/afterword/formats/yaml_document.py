@@ -11,12 +11,17 @@ import yaml
 
 from afterword.errors import FieldProblem, InvalidInput
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML built without libyaml reads the same, and seven times as long
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 LARGEST_DOCUMENT = 256 * 1024
 DEEPEST, MOST_NODES = 24, 100_000
 PLAIN = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null"))
 
 
-class _CoreLoader(yaml.SafeLoader):
+class _CoreLoader(SafeLoader):
     """PyYAML's safe loader with the 1.2 core schema in place of 1.1's surprises."""
 
 
@@ -49,6 +54,7 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
         raise InvalidInput.at("", f"is larger than {LARGEST_DOCUMENT // 1024} kB; send less at once")
     loader = _loader(text)
     try:
+        _require_shallow(text)
         root = loader.get_single_node()
         lines = list(islice(_lines(root, (), 0), MOST_NODES + 1)) if root is not None else []
         if len(lines) > MOST_NODES:
@@ -73,6 +79,19 @@ def _loader(text: str) -> _CoreLoader:
         return _CoreLoader(text)
     except yaml.YAMLError as broken:
         raise InvalidInput.at("", f"is not YAML: {str(broken).splitlines()[0]}; remove that character") from None
+
+
+def _require_shallow(text: str) -> None:
+    # Reading the events takes no stack; libyaml's composer takes so much of it that deep nesting ends the process.
+    depth = 0
+    for event in yaml.parse(text, Loader=_CoreLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST + 1:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise _refused(line, f"is nested more than {DEEPEST} deep; write it flatter")
 
 
 def _refused(line: int, message: str, path: Path = ()) -> InvalidInput:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from afterword.playbooks.loader import read_inline
 from afterword.policy.playbook import Playbook
 
 Lines = Mapping[str, int]
+#: Half of a letter that JSON writes as two.
+_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 def read_source(text: str, name: str | None = None) -> tuple[dict[str, Any], Playbook]:
@@ -66,8 +69,10 @@ def _parsed(text: str, name: str | None) -> tuple[dict[str, Any], Lines]:
         raise InvalidInput.at("", f"is larger than {yaml_document.LARGEST_DOCUMENT // 1024} kB; split it")
     said_to_be_json = bool(name and name.lower().endswith(".json"))
     as_json = _as_json(text, said_to_be_json) if said_to_be_json or text.lstrip().startswith("{") else None
-    # What reads YAML knows the lines of JSON too, but for its tabs, and its numbers and letters in another way.
-    document, lines = yaml_document.load_with_lines(text if as_json is None else text.replace("\t", " "))
+    # What reads YAML knows the lines of JSON too, but for tabs and halves of letters; its numbers it reads another way.
+    document, lines = yaml_document.load_with_lines(
+        text if as_json is None else _HALF.sub(" ", text.replace("\t", " "))
+    )
     found = document if as_json is None else as_json
     if not isinstance(found, dict):
         raise InvalidInput("", (FieldProblem("", "must be a mapping with the keys id, title and rules", 1),))

@@ -27,8 +27,8 @@ NOWHERE = Situation(Opportunity(key="", company="any employer"), Calendar(), dat
 class Case:
     """The situations of the facts, their subjects, and the answers that rules have given for them."""
 
-    def __init__(self, playbook: Playbook, facts: Facts, at: datetime) -> None:
-        self.playbook, self.facts, self.at = playbook, facts, at
+    def __init__(self, playbook: Playbook, facts: Facts, at: datetime, tells_past: bool = True) -> None:
+        self.playbook, self.facts, self.at, self.tells_past = playbook, facts, at, tells_past
         self.situations = tuple(Situation(opportunity, facts.calendar, at) for opportunity in facts.opportunities)
         self.offering, self.accepted = offering(self.situations), accepted(self.situations)
         self.windows: dict[tuple[Rule, Round, datetime], Window] = {}
@@ -146,8 +146,8 @@ class Case:
 
     def upcoming(self, rule: Rule, subject: Subject) -> Action | None:
         """The next action of a rule where it is still to come."""
-        actions = self.resolve(rule, self.as_seen_by(rule, subject)).actions
-        return actions[-1] if actions and actions[-1].state == "upcoming" else None
+        following = self.resolve(rule, self.as_seen_by(rule, subject)).actions[-1:]
+        return next((each for each in following if isinstance(each, Action) and each.state == "upcoming"), None)
 
     def moved_for_another(self, rule: Rule, subject: Subject) -> bool:
         """Whether the next action would be open by now, had another opportunity not come first."""
@@ -172,9 +172,10 @@ class Case:
         """The one reason why a rule or hold is silent; None when nothing stops it."""
         if subject.situation.outcome and not rule.follows_outcome and not rule.outlives_outcome:
             return OUTCOME_KNOWN
-        for ender in self.playbook.enders.get(rule.kind, ()):
-            if self.resolve(ender, self.as_seen_by(ender, subject)).actions:
-                return f"{ender.id} ended it"
+        if rule.kind in self.playbook.enders:
+            for ender in self.playbook.enders[rule.kind]:
+                if self.resolve(ender, self.as_seen_by(ender, subject)).actions:
+                    return f"{ender.id} ended it"
         return first_failure(rule.when, subject) if rule.when else None
 
     def standing(self, hold: HoldRule, situation: Situation) -> tuple[Subject, ...]:
@@ -203,7 +204,7 @@ class Case:
     def channel(self, rule: Rule, subject: Subject) -> Channel | None:
         """How a rule's own subject is told, or None where the rule has no word on it."""
         advice = channels.advice_for(rule, subject)
-        return self._chosen(advice, rule, subject)[0] if advice else None
+        return None if advice is None else self._chosen(advice, rule, subject)[0]
 
     def unreachable(self, rule: Rule, subject: Subject) -> bool:
         """Whether none of a rule's channels can be used, for want of an address."""

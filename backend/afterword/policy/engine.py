@@ -11,21 +11,21 @@ from afterword.policy.holds import Holds, standing_holds
 from afterword.policy.playbook import Playbook
 from afterword.policy.resolution import single
 from afterword.policy.silences import silences
-from afterword.policy.timeline import STATES, Action, Timeline
+from afterword.policy.timeline import PAST, STATES, Action, Timeline
 from afterword.policy.wording import sentence
 
 RANKS = {state: rank for rank, state in enumerate(STATES)}
-OVER = ("done", "skipped", "lapsed")
 
 
-def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = False) -> Timeline:
+def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = False, past: bool = True) -> Timeline:
     """What to do and what to leave alone at an instant.
 
     `facts` are the opportunities that bear on one another; `at` is aware, in UTC. Facts dated after `at` are not known
     yet. With `explain` the answer also carries each rule that did not fire and the one condition that stopped it.
+    Without `past` it leaves out what is done, skipped or lapsed, which is most of a long search and seldom asked for.
     Never raises on facts that were accepted. The order is state, due, rule, opportunity, person.
     """
-    case = Case(playbook, facts, at)
+    case = Case(playbook, facts, at, past)
     holds = Holds(standing_holds(case))
     found = dated_actions(case)
     visible = [action for action in found if holds.against(action) is None]
@@ -33,7 +33,7 @@ def evaluate(playbook: Playbook, facts: Facts, at: datetime, explain: bool = Fal
         as_of=at,
         next_change_at=next_change(case, visible, found, holds),
         playbook=playbook.id,
-        actions=tuple(sorted((*visible, *standing_advice(case)), key=Place(case))),
+        actions=in_order(case, (*visible, *standing_advice(case))),
         holds=holds.all,
         silences=tuple(silences(case, found, holds)) if explain else (),
         next_fact_at=next_fact(facts, at),
@@ -53,7 +53,7 @@ def dated_actions(case: Case) -> list[Action]:
                 continue
             for subject in case.subjects(rule, situation):
                 if rule.often_asked:
-                    found += case.resolve(rule, subject).actions
+                    found += [each for each in case.resolve(rule, subject).actions if isinstance(each, Action)]
                     continue
                 action = single(case, rule, subject)
                 if isinstance(action, Action):
@@ -88,35 +88,24 @@ def standing_advice(case: Case) -> Iterator[Action]:
             )
 
 
-def next_change(case: Case, actions: Iterable[Action], found: Iterable[Action], holds: Holds) -> datetime | None:
-    """The earliest instant after `at` at which something changes by itself; `best` is no change."""
-    changes = (*window_changes(actions), *settled_changes(found), *round_changes(case), *(h.until for h in holds.all))
-    return earliest_after(case.at, changes)
+def next_change(case: Case, visible: Iterable[Action], found: Iterable[Action], holds: Holds) -> datetime | None:
+    """The earliest instant after `at` at which something changes by itself; `best` is no change.
 
-
-def window_changes(actions: Iterable[Action]) -> Iterator[datetime | None]:
-    """When a window that is not over opens, is due or expires."""
-    for action in actions:
-        if action.window and action.state not in OVER:
-            yield action.window.opens_at
-            yield action.window.due_at
-            yield action.window.expires_at
-
-
-def settled_changes(found: Iterable[Action]) -> Iterator[datetime | None]:
-    """When a snooze ends, and when a window would have opened that another opportunity moved."""
+    What a hold keeps back counts only where it waits: for the end of a snooze, or for another opportunity's message.
+    """
+    changes = [hold.until for hold in holds.all]
+    for action in visible:
+        if action.window and action.state not in PAST:
+            changes += (action.window.opens_at, action.window.due_at, action.window.expires_at)
     for action in found:
-        yield action.moved_from
+        if action.moved_from:
+            changes.append(action.moved_from)
         if action.state == "snoozed" and action.settlement:
-            yield action.settlement.until
-
-
-def round_changes(case: Case) -> Iterator[datetime]:
-    """When an interview starts or ends."""
+            changes.append(action.settlement.until)
     for situation in case.situations:
         for round in situation.live:
-            yield round.interview.starts_at
-            yield round.interview.ends_at
+            changes += (round.interview.starts_at, round.interview.ends_at)
+    return earliest_after(case.at, changes)
 
 
 def next_fact(facts: Facts, at: datetime) -> datetime | None:
@@ -129,17 +118,23 @@ def earliest_after(at: datetime, instants: Iterable[datetime | None]) -> datetim
     return min((instant for instant in instants if instant is not None and instant > at), default=None)
 
 
-class Place:
-    """The sort key of an action: state, due (those without one last), rule, opportunity, person."""
+def in_order(case: Case, actions: Iterable[Action]) -> tuple[Action, ...]:
+    """The actions by state, due (those without one last), rule, opportunity, person."""
+    at, order = case.at, case.playbook.order
+    places: dict[str | None, tuple[int, dict[str | None, int]]] = {None: (len(case.situations), {})}
+    for index, situation in enumerate(case.situations):
+        places[situation.key] = (index, situation.place)
 
-    def __init__(self, case: Case) -> None:
-        self.at, self.order = case.at, case.playbook.order
-        self.places: dict[str | None, tuple[int, dict[str, int]]] = {None: (len(case.situations), {})}
-        for index, situation in enumerate(case.situations):
-            self.places[situation.key] = (index, situation.place)
-
-    def __call__(self, action: Action) -> tuple[int, bool, datetime, int, int, int]:
+    def place(action: Action) -> tuple[int, bool, datetime, int, int, int]:
         due = action.window.due_at if action.window else None
-        place, people = self.places[action.opportunity]
-        person = -1 if action.person is None else people.get(action.person, -1)
-        return (RANKS[action.state], due is None, due or self.at, self.order[action.rule], place, person)
+        opportunity, people = places[action.opportunity]
+        return (
+            RANKS[action.state],
+            due is None,
+            due or at,
+            order[action.rule],
+            opportunity,
+            people.get(action.person, -1),
+        )
+
+    return tuple(sorted(actions, key=place))

@@ -172,6 +172,13 @@ class Rule:
         return self.repeat is not None or bool(self.ends)
 
     @cached_property
+    def may_be_phoned(self) -> bool:
+        """Whether the telephone may be the channel to use, which then decides when its window opens."""
+        return any(
+            advice.as_asked or advice.as_theirs or "phone" in (*advice.own, *advice.prefer) for advice in self.channel
+        )
+
+    @cached_property
     def audience(self) -> tuple[object, ...]:
         """What decides whom it is about: rules that agree in it are about the same subjects."""
         if self.subject == "person":

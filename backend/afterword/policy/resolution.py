@@ -10,7 +10,7 @@ from afterword.policy.playbook import Condition, Moment, Rule
 from afterword.policy.settlement import Series, by_mark, settled, terms, wait_began
 from afterword.policy.situation import Situation
 from afterword.policy.subject import Subject
-from afterword.policy.timeline import Action, Settlement, Window
+from afterword.policy.timeline import PAST, Action, Channel, Settlement, Window
 from afterword.policy.windows import (
     Opening,
     due_of,
@@ -30,10 +30,18 @@ Reason = Condition | str
 DEALT_WITH = ("done", "skipped")
 
 
+class Untold(NamedTuple):
+    """An action that is over and not asked for: reckoned, because others may wait for it, and not put into words."""
+
+    state: str
+    window: Window
+    settlement: Settlement | None
+
+
 class Resolution(NamedTuple):
     """A rule for a subject: its actions, the next one last, or the one reason why there is none to come."""
 
-    actions: tuple[Action, ...] = ()
+    actions: tuple[Action | Untold, ...] = ()
     reason: Reason | None = None
     used_up: bool = False
     ended: bool = False
@@ -49,12 +57,12 @@ SKIPPED = "you skipped the next one"
 def resolved(case: Case, rule: Rule, subject: Subject) -> Resolution:
     """The rule's actions for the subject."""
     found = repeated(case, rule, subject) if rule.repeat else single(case, rule, subject)
-    if isinstance(found, Action):
+    if isinstance(found, Action | Untold):
         return Resolution((found,))
     return found if isinstance(found, Resolution) else Resolution((), found)
 
 
-def single(case: Case, rule: Rule, subject: Subject) -> Action | Reason:
+def single(case: Case, rule: Rule, subject: Subject) -> Action | Untold | Reason:
     """The one action of a rule that does not repeat, or why there is none."""
     opening = opening_or_reason(case, rule, subject)
     if not isinstance(opening, Opening):
@@ -101,12 +109,14 @@ def repeated(case: Case, rule: Rule, subject: Subject) -> Resolution | Reason:
         opening = case.spaced(rule, subject.situation) or native
     since = wait_began(rule, subject, case.since(rule, subject) or own.anchored)
     following = acted(case, rule, subject, opening, attempts.next, by_mark(rule, subject, since, attempts.next))
-    if opening.at != native.at:
+    if opening.at != native.at and isinstance(following, Action):
         following = following._replace(moved_from=native.at)
     return Resolution((*past, following))
 
 
-def past_attempt(case: Case, rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Action:
+def past_attempt(
+    case: Case, rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening
+) -> Action | Untold:
     """An attempt that is dealt with, in the window that it had under the wait then in force."""
     settlement = attempts.dealt_with[number - 1]
     if rule.answers_wait and rule.opens:
@@ -143,17 +153,23 @@ def next_opening(case: Case, rule: Rule, situation: Situation) -> tuple[Subject,
 
 def acted(
     case: Case, rule: Rule, subject: Subject, opening: Opening, attempt: int, settlement: Settlement | None
-) -> Action:
+) -> Action | Untold:
     """One attempt in its window and state."""
-    channel = case.channel(rule, subject) if rule.channel else None
-    if channel and channel.recommended == "phone":
-        opening = in_contact_hours(opening, subject.calendar)
+    channel: Channel | None = None
+    if rule.may_be_phoned:
+        channel = case.channel(rule, subject)
+        if channel and channel.recommended == "phone":
+            opening = in_contact_hours(opening, subject.calendar)
     waiting, released = waits_for(case, rule, subject) if rule.after else (False, None)
     if released and released > opening.at:
         opening = opening._replace(at=released, literal_at=released, day=None, moved=False)
     optional, due_moment = terms(rule, attempt)
     frame = framed(case, rule, subject, opening, due_moment)
     state = state_of(frame, settlement, waiting, case.at)
+    if state in PAST and not case.tells_past:
+        return Untold(state, frame, settlement)
+    if rule.channel and not rule.may_be_phoned:
+        channel = case.channel(rule, subject)
     words = case.words(subject)
     words["attempt"] = attempt
     return Action(

@@ -16,6 +16,8 @@ from afterword.policy.windows import literal_opening
 
 def settled(rule: Rule, subject: Subject, since: datetime) -> Settlement | None:
     """What settled a rule for its subject. Nothing dated before the anchor does, but for a `once` rule."""
+    if rule.kind not in subject.situation.kinds_dealt_with:
+        return None
     for touch in sent_for(rule, subject):
         if counts(rule, subject, since, touch):
             return Settlement("done", touch.at)

@@ -60,7 +60,7 @@ class Situation:
     def __init__(self, opportunity: Opportunity, calendar: Calendar, at: datetime) -> None:
         self.opportunity, self.key, self.at = opportunity, opportunity.key, at
         self.people = {person.key: person for person in opportunity.people}
-        self.place = {key: index for index, key in enumerate(self.people)}
+        self.place: dict[str | None, int] = {key: index for index, key in enumerate(self.people)}
         self.rounds = rounds_known(opportunity, calendar, at)
         self.live = tuple(round for round in self.rounds if round.status == "scheduled")
         self.dropped = tuple(round for round in self.rounds if round.status != "scheduled")
@@ -94,6 +94,7 @@ class Situation:
         self.marks: dict[str, list[Mark]] = {}
         for mark in sorted((mark for mark in self.opportunity.marks if mark.at <= self.at), key=lambda m: m.at):
             self.marks.setdefault(mark.kind, []).append(mark)
+        self.kinds_dealt_with = self.sent.keys() | self.marks.keys()
 
     def in_team(self, key: str) -> bool:
         """Whether somebody is of the employer's side, and not only a reference or an insider."""

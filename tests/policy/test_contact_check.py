@@ -15,8 +15,8 @@ from afterword.formats.facts_reading import question
 from afterword.playbooks.loader import BUILTIN, builtin
 from afterword.policy.contact_check import MOST_ALTERNATIVES, WAYS, Advised, Alternative, Answer, Message, answer
 from afterword.policy.engine import evaluate
-from afterword.policy.holds import forbids
 from afterword.policy.facts import Facts
+from afterword.policy.holds import forbids
 from support import golden
 from support.facts_strategy import KEYS, facts, instants
 

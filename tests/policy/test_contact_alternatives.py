@@ -114,21 +114,22 @@ def test_the_same_by_every_other_channel_that_is_known() -> None:
 @pytest.mark.parametrize(("phone", "offered"), [("1", ["text", "phone"]), (None, [])])
 def test_text_is_offered_to_who_prefers_it_and_has_a_number(phone: str | None, offered: list[str]) -> None:
     person = Person("ana", "Ana", phone=phone, preferred_channel="text")
-    found = checked(Message("ana", "acme", "email", "other"), hold(channel="email"), people=(person,))
-    assert [each.message.channel for each in of_type(found, "another_channel")] == offered
+    answered = checked(Message("ana", "acme", "email", "other"), hold(channel="email"), people=(person,))
+    found = of_type(answered, "another_channel")
+    assert [each.message.channel for each in found] == offered
+    assert [each.title for each in found][:1] == ["Say it by text message"][: len(offered)]
 
 
 def test_a_purpose_goes_by_the_channels_it_is_advised_on() -> None:
-    advised = rule("card", recommended=("handwritten", "linkedin"), allowed=("in_person",))
+    advised = rule("card", recommended=("handwritten", "linkedin"), allowed=("in_person", "letter"))
     bare = Person("ana", "Ana")
     found = checked(Message("ana", "acme", "text", "card"), TEXT, rules=(advised, rule("note", allowed=("phone",))))
-    assert [each.message.channel for each in of_type(found, "another_channel")] == [
-        "handwritten",
-        "linkedin",
-        "in_person",
-    ]
+    others = of_type(found, "another_channel")
+    assert [each.message.channel for each in others] == ["handwritten", "linkedin", "in_person", "letter"]
+    assert others[2].title == "Say it in person"
     unknown = checked(Message("ana", "acme", "text", "card"), TEXT, rules=(advised,), people=(bare,))
-    assert [each.message.channel for each in of_type(unknown, "another_channel")] == ["handwritten", "in_person"]
+    known = [each.message.channel for each in of_type(unknown, "another_channel")]
+    assert known == ["handwritten", "in_person", "letter"]
     only = rule("join", recommended=("linkedin",))
     assert checked(Message("ana", "acme", None, "join"), rules=(only,), people=(bare,)).verdict.channel == "linkedin"
 

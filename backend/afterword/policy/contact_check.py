@@ -7,9 +7,9 @@ same timeline; each alternative is itself such a question, and one that is answe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
+from typing import NamedTuple
 
 from afterword.policy.channels import known
 from afterword.policy.facts import Facts, Person
@@ -42,8 +42,7 @@ WAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What somebody means to send. `person` and `opportunity` are keys of the facts.
 
     `opportunity` None is each one that the person is in, `channel` None is any that can be used, and `purpose` None any
@@ -56,8 +55,7 @@ class Message:
     purpose: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a message may be sent on a channel: what speaks against it, or nothing."""
 
     channel: str
@@ -81,8 +79,7 @@ class Verdict:
         return " ".join(dict.fromkeys(hold.why for hold in self.against)) or None
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """What could be done instead: another message, an instant from which it may be sent, the action it would fulfil."""
 
     type: str
@@ -92,8 +89,7 @@ class Alternative:
     action: Action | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The verdict on a message, and where it is forbidden what could be done instead."""
 
     verdict: Verdict
@@ -127,19 +123,18 @@ def _each_action_once(alternatives: Iterable[Alternative]) -> Iterator[Alternati
 
 def later(ask: Callable[[datetime], Advised], advised: Advised, message: Message) -> Iterator[Alternative]:
     """The same message, once what speaks against it has lifted; on another channel, where its own stays closed."""
-    for each in (message, *(replace(message, channel=way) for way in advised.ways(message))):
+    for each in (message, *(message._replace(channel=way) for way in advised.ways(message))):
         until = advised.verdict(each).until
         if until is not None:
             then = ask(until)
             verdict = then.verdict(each)
             if verdict.allowed:
-                instead = replace(each, channel=verdict.channel)
+                instead = each._replace(channel=verdict.channel)
                 yield Alternative("later", instead, until, "Wait, and say it then", then.action_of(instead, TO_DO))
             return
 
 
-@dataclass(frozen=True, slots=True)
-class Advised:
+class Advised(NamedTuple):
     """A timeline with the facts that it speaks of and the playbook that judged each opportunity of them."""
 
     timeline: Timeline
@@ -199,7 +194,7 @@ class Advised:
     def on_another_channel(self, message: Message) -> Iterator[Alternative]:
         """The same message at once, on each channel that is open and known."""
         for way in self.ways(message):
-            other = replace(message, channel=way)
+            other = message._replace(channel=way)
             if way in WAYS and self._is_reached(other, way) and self.verdict(other).allowed:
                 action = self.action_of(other, TO_DO)
                 yield Alternative("another_channel", other, self.timeline.as_of, f"Say it {WAYS[way]}", action)
@@ -222,7 +217,7 @@ class Advised:
             instead = Message(other.key, place, None, message.purpose)
             found = self.verdict(instead)
             if found.allowed and not self._is_settled(instead):
-                instead = replace(instead, channel=found.channel)
+                instead = instead._replace(channel=found.channel)
                 title = f"Write to {other.name} instead"
                 action = self.action_of(instead, TO_DO)
                 yield Alternative("another_person", instead, self.timeline.as_of, title, action)

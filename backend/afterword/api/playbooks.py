@@ -1,5 +1,6 @@
 """Playbooks: those that all may use, and an account's own, written in YAML or JSON."""
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Response
@@ -122,7 +123,7 @@ def validate_playbook(_caller: Reading, sent: SentText) -> Validation:
 )
 def get_playbook_schema() -> Any:
     """For editors. What hangs on another rule no schema can tell; validating does."""
-    return as_json(json_schema.document(), {"Cache-Control": "public, max-age=3600"})
+    return as_json(_schema(), {"Cache-Control": "public, max-age=3600"})
 
 
 @routes.get(
@@ -176,6 +177,11 @@ def replace_playbook(playbook_id: PlaybookId, sent: SentPlaybook, access: Changi
 def delete_playbook(playbook_id: PlaybookId, access: Changing) -> None:
     """Refused while an open opportunity or the account goes by it."""
     service.remove(access.session, access.account_id, _unchanged(playbook_id, access))
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return json_schema.document()
 
 
 def _valid(playbook: Playbook) -> Validation:

@@ -120,7 +120,8 @@ def _account(session: Session, account_id: str) -> Row[Any]:
 
 def _grouped(session: Session, statement: Select[Any], read: Callable[[Row[Any]], T]) -> Mapping[str, Sequence[T]]:
     found: defaultdict[str, list[T]] = defaultdict(list)
-    for row in session.execute(statement):
+    # All at once: row by row the driver is called for each.
+    for row in session.execute(statement).all():
         found[row.opportunity_id].append(read(row))
     return found
 
@@ -162,8 +163,8 @@ def _rounds(scope: Scope) -> Select[Any]:
 def _interview_reader(session: Session, scope: Scope) -> Callable[[Row[Any]], Interview]:
     statement = select(interview_people.c.interview_id, interview_people.c.contact_id).where(scope.of(interview_people))
     taking_part: defaultdict[str, list[str]] = defaultdict(list)
-    for row in session.execute(statement.order_by(interview_people.c.position)):
-        taking_part[row.interview_id].append(row.contact_id)
+    for interview, contact in session.execute(statement.order_by(interview_people.c.position)).all():
+        taking_part[interview].append(contact)
     return lambda row: _interview(row, tuple(taking_part[row.id]))
 
 

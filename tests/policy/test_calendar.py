@@ -53,7 +53,8 @@ def test_seventy_years_of_mondays_are_counted_without_a_walk_through_every_day()
     assert 0 < len(Counting.looked_at) <= 7
 
 
-def test_the_ends_of_the_calendar_are_not_passed() -> None:
+def test_ten_years_of_single_working_days_stay_inside_the_calendar() -> None:
+    """The farthest that a playbook may count, from the first and the last year that facts may name."""
     local = calendar(frozenset({0}), frozenset())
-    assert local.plus_working_days(date(9998, 12, 1), 3660).year == 9998
-    assert local.plus_working_days(date(3, 1, 1), -3660).year == 2
+    assert local.plus_working_days(date(2100, 12, 31), 3660) == date(2171, 2, 18)
+    assert local.plus_working_days(date(2000, 1, 1), -3660) == date(1929, 11, 11)

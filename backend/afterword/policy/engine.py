@@ -89,14 +89,13 @@ def standing_advice(case: Case) -> Iterator[Action]:
 
 
 def next_change(case: Case, visible: Iterable[Action], found: Iterable[Action], holds: Holds) -> datetime | None:
-    """The earliest instant after `at` at which something changes by itself; `best` is no change.
-
-    What a hold keeps back counts only where it waits: for the end of a snooze, or for another opportunity's message.
-    """
+    """The earliest instant after `at` at which something changes by itself; `best` is no change."""
     changes = [hold.until for hold in holds.all]
     for action in visible:
         if action.window and action.state not in PAST:
-            changes += (action.window.opens_at, action.window.due_at, action.window.expires_at)
+            changes.append(action.window.expires_at)
+            if action.state != "snoozed":
+                changes += (action.window.opens_at, action.window.due_at)
     for action in found:
         if action.moved_from:
             changes.append(action.moved_from)

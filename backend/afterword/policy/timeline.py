@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 STATES = ("overdue", "open", "upcoming", "snoozed", "done", "skipped", "lapsed")
-PAST = ("done", "skipped", "lapsed")
+PAST = frozenset({"done", "skipped", "lapsed"})
 LISTED_STATES = ("overdue", "open", "upcoming")
 
 

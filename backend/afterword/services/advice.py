@@ -48,16 +48,19 @@ def advice(
     at: datetime,
     playbook: str | None = None,
     explain: bool = False,
+    past: bool = True,
 ) -> Advice:
     """What is to be done as of `at`; with a `playbook` named, what that one would say of everything."""
     if playbook is not None:
         other = available(session, account_id, playbook)
         refuse_too_much(other, stored.facts)
-        return Advice(evaluate(other, stored.facts, at, explain=explain), dict.fromkeys(stored.choices, other))
+        return Advice(evaluate(other, stored.facts, at, explain, past), dict.fromkeys(stored.choices, other))
     default, judging, unread = _judging(session, account_id, stored)
     everything = ([default] if default else []) + list(judging.values())
     parts = [
-        _own_part(evaluate(each, _known_to(each, stored.facts, judging, default), at, explain), judging, each, default)
+        _own_part(
+            evaluate(each, _known_to(each, stored.facts, judging, default), at, explain, past), judging, each, default
+        )
         for each in _distinct(everything)
     ]
     return Advice(_together(parts or [_nothing(stored, at)], stored.default_playbook), judging, unread)

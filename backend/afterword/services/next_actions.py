@@ -14,7 +14,7 @@ from afterword.errors import NotFound
 from afterword.formats.answer import IDS, answer
 from afterword.formats.answer import action_id as id_of
 from afterword.policy.facts import Facts
-from afterword.policy.timeline import LISTED_STATES, STATES, Action, Hold, Silence, Timeline
+from afterword.policy.timeline import LISTED_STATES, PAST, STATES, Action, Hold, Silence, Timeline
 from afterword.services.advice import Advice, advice
 from afterword.storage import next_actions as stored
 from afterword.storage import planned
@@ -54,7 +54,8 @@ def next_actions(session: Session, account_id: str, query: Query, now: datetime)
     refuse_unknown_subjects(session, account_id, query)
     at = query.at or now
     facts = read_facts(session, Scope(account_id), at)
-    known = advice(session, account_id, facts, at, query.playbook, query.explain)
+    past = not PAST.isdisjoint(query.states)
+    known = advice(session, account_id, facts, at, query.playbook, query.explain, past)
     timeline = _about(known.timeline, query)
     found = timeline.listed(query.states, query.until or horizon(at))
     end = query.offset + query.limit

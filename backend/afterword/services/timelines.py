@@ -12,6 +12,7 @@ from afterword.formats.facts_reading import question
 from afterword.policy.engine import evaluate
 from afterword.policy.facts import Facts, Opportunity
 from afterword.policy.playbook import Playbook
+from afterword.policy.timeline import PAST
 from afterword.services.playbooks import chosen
 
 LARGEST_NUMBER_OF_PAIRS = 20_000
@@ -22,7 +23,7 @@ def answer_document(document: FactsDocument) -> dict[str, Any]:
     asked = question(document)
     playbook = chosen(asked.playbook)
     refuse_too_many_pairs(playbook, asked.facts)
-    timeline = evaluate(playbook, asked.facts, asked.at, explain=asked.explain)
+    timeline = evaluate(playbook, asked.facts, asked.at, asked.explain, past=not PAST.isdisjoint(asked.states))
     listed = timeline.listed(asked.states, asked.until)
     return answer(timeline, listed, asked.facts, KEYS, asked.explain)
 

@@ -103,6 +103,15 @@ def test_what_is_no_message_is_marked_without_a_touch(client: httpx.Client, ende
     assert says(client, recap, "reopen")["state"] == "open"
 
 
+def test_a_contact_s_list_has_the_holds_of_the_whole_opportunity(client: httpx.Client, ended: dict[str, Any]) -> None:
+    """Whoever asks about one person must see what forbids writing to them, be it said of everybody."""
+    elsewhere = post(client, "/interviews", {"company": "Other", "starts_at": "2026-03-03T14:00:00Z", "people": [BEN]})
+    ana = next(each["contact_id"] for each in ended["people"] if each["name"] == "Ana Ruiz")
+    holds = listed(client, contact_id=ana)["holds"]
+    assert {"no-text-messages", "no-public-mention"} <= {hold["kind"] for hold in holds}
+    assert {hold["opportunity_id"] for hold in holds} == {ended["opportunity_id"]} != {elsewhere["opportunity_id"]}
+
+
 @pytest.mark.usefixtures("ended")
 def test_skipped_and_snoozed_and_back(client: httpx.Client) -> None:
     action = thanks(client)

@@ -136,6 +136,11 @@ def test_extending_what_is_not_there_is_refused() -> None:
     assert "there is no rule hat" in refusal(playbook(RULE, extends="balanced", without=["hat"]))["without"]
 
 
+@pytest.mark.parametrize("rule", ["name-people", "no-contact"])
+def test_what_is_part_of_every_playbook_cannot_be_dropped(rule: str) -> None:
+    assert "stays" in refusal(playbook(RULE, extends="balanced", without=[rule]))["without"]
+
+
 def test_every_playbook_asks_for_names_and_leaves_alone_who_asked_for_it() -> None:
     assert [rule.id for rule in read_inline(playbook(RULE)).rules] == ["basket", "name-people"]
     assert [hold.id for hold in read_inline(playbook(RULE)).holds] == ["no-contact"]

@@ -104,7 +104,10 @@ def resolve(document: Document) -> tuple[dict[str, Any], list[tuple[str, dict[st
         raise _refused("without", f"there is no rule {min(missing)} in {head.extends}")
     kept = [(path, rule) for path, rule in base if rule["id"] not in head.without]
     common = [(f"{COMMON}.{rule['id']}", rule) for rule in _written(COMMON)["rules"]]
-    given = {_id(rule) for _, rule in (*kept, *own)} | set(head.without)
+    lasting = set(head.without) & {rule["id"] for _, rule in common}
+    if lasting:
+        raise _refused("without", f"{min(lasting)} is part of every playbook and stays; take it out of this list")
+    given = {_id(rule) for _, rule in (*kept, *own)}
     rules = [*_overridden(kept, own), *(entry for entry in common if entry[1]["id"] not in given)]
     return {"id": head.id, "title": head.title or head.id, "about": head.about}, rules
 

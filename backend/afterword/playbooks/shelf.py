@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,6 +45,7 @@ def document(identifier: str) -> dict[str, Any]:
     return volume.document if volume else builtin_document(identifier)
 
 
+@cache
 def versions() -> str:
     """A short word that is another one when any known playbook is."""
     lines = "\n".join(f"{each.id} {each.version}" for each in known().values())
@@ -68,6 +70,7 @@ def fill(directory: Path | None) -> None:
         volumes[name] = volume
     _operators.clear()
     _operators.update(volumes)
+    versions.cache_clear()
 
 
 def _files(directory: Path) -> Iterator[Path]:

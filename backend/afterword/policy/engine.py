@@ -93,9 +93,7 @@ def next_change(case: Case, visible: Iterable[Action], found: Iterable[Action], 
     changes = [hold.until for hold in holds.all]
     for action in visible:
         if action.window and action.state not in PAST:
-            changes.append(action.window.expires_at)
-            if action.state != "snoozed":
-                changes += (action.window.opens_at, action.window.due_at)
+            changes += (action.window.opens_at, action.window.due_at, action.window.expires_at)
     for action in found:
         if action.moved_from:
             changes.append(action.moved_from)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import Any
 from afterword.errors import NotFound
 from afterword.formats.answer import IDS, answer
 from afterword.formats.answer import action_id as id_of
+from afterword.playbooks import shelf
 from afterword.policy.facts import Facts
 from afterword.policy.timeline import LISTED_STATES, PAST, STATES, Action, Hold, Silence, Timeline
 from afterword.services.advice import Advice, advice
@@ -56,7 +56,7 @@ def next_actions(session: Session, account_id: str, query: Query, now: datetime)
     facts = read_facts(session, Scope(account_id), at)
     past = not PAST.isdisjoint(query.states)
     known = advice(session, account_id, facts, at, query.playbook, query.explain, past)
-    timeline = _about(known.timeline, query)
+    timeline = _about(known.timeline, query, facts.facts)
     found = timeline.listed(query.states, query.until or horizon(at))
     end = query.offset + query.limit
     told = answer(timeline, found[query.offset : end], facts.facts, IDS, query.explain) | not_advised(known, query)
@@ -87,7 +87,7 @@ def opportunity_timeline(
     refuse_unknown_subjects(session, account_id, query)
     facts = read_facts(session, Scope(account_id), at)
     known = advice(session, account_id, facts, at, playbook, explain)
-    timeline = _about(known.timeline, query)
+    timeline = _about(known.timeline, query, facts.facts)
     return answer(timeline, timeline.actions, facts.facts, IDS, explain) | not_advised(known, query)
 
 
@@ -99,7 +99,7 @@ def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -
     # What opens beyond the horizon comes into view with a new day, without any fact having changed.
     day = None if query.at or query.until else now.date()
     # The account too: a browser that kept the answer of one must not take it for another's.
-    named = repr((account_id, version, _release(), day, query))
+    named = repr((account_id, version, _release(), shelf.versions(), day, query))
     return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:32]}"'
 
 
@@ -144,23 +144,29 @@ def not_advised(known: Advice, query: Query) -> dict[str, Any]:
     return {"not_advised": told} if told else {}
 
 
-def _about(timeline: Timeline, query: Query) -> Timeline:
+def _about(timeline: Timeline, query: Query, facts: Facts) -> Timeline:
     """The part of a timeline that a query is about."""
 
-    def is_wanted(subject: Action | Hold | Silence) -> bool:
-        interview = query.interview_id if isinstance(subject, Hold) else subject.interview
+    def is_wanted(subject: Action | Silence) -> bool:
         return (
             query.opportunity_id in (None, subject.opportunity)
-            and query.interview_id in (None, interview)
+            and query.interview_id in (None, subject.interview)
             and query.contact_id in (None, subject.person)
         )
 
-    def wanted(subjects: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(each for each in subjects if is_wanted(each))
-
     return replace(
         timeline,
-        actions=wanted(timeline.actions),
-        holds=wanted(timeline.holds),
-        silences=wanted(timeline.silences),
+        actions=tuple(filter(is_wanted, timeline.actions)),
+        holds=tuple(hold for hold in timeline.holds if _bears_on(hold, query, facts)),
+        silences=tuple(filter(is_wanted, timeline.silences)),
     )
+
+
+def _bears_on(hold: Hold, query: Query, facts: Facts) -> bool:
+    """Whether a hold bears on what is asked about; one of an opportunity bears on all the people that it spares not."""
+    if query.opportunity_id not in (None, hold.opportunity):
+        return False
+    if query.contact_id is None or hold.person is not None:
+        return query.contact_id in (None, hold.person)
+    people = next((one.people for one in facts.opportunities if one.key == hold.opportunity), ())
+    return query.contact_id not in hold.spares and any(person.key == query.contact_id for person in people)

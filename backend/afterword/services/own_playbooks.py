@@ -114,7 +114,7 @@ def _free_id(session: Session, account_id: str, candidate: Candidate) -> str:
     if identifier in shelf.RESERVED:
         raise InvalidInput.at("id", f"cannot be {identifier}, which has another meaning here; choose another")
     if identifier in shelf.known():
-        raise Conflict(f"{identifier} is the id of a playbook that all may use. Give yours another; it may extend it.")
+        raise Conflict(f"{identifier} is the id of a playbook that all may use; give yours another.")
     if stored.find(session, account_id, identifier):
         raise Conflict(f"There is a playbook {identifier} already. Store a new version with PUT, or choose another id.")
     return identifier

@@ -21,7 +21,7 @@ def main() -> int:
 
 
 def _comparisons() -> Iterator[Comparison]:
-    yield policy.compare()
+    yield from policy.compare()
     yield from next_actions.compare()
 
 

@@ -33,7 +33,8 @@ def answer(path: str, account_id: str) -> bytes:
     """What is listed of each opportunity, and what is held, as JSON."""
     playbook = builtin()["balanced"]
     timelines = [
-        evaluate(playbook, Facts(CALENDAR, (opportunity,)), control.AT) for opportunity in _load(path, account_id)
+        evaluate(playbook, Facts(CALENDAR, (opportunity,)), control.AT, past=False)
+        for opportunity in _load(path, account_id)
     ]
     return msgspec.json.encode([(timeline.listed(), timeline.holds) for timeline in timelines])
 

@@ -29,8 +29,8 @@ from mutation.mutants import Mutant, Place
 PACKAGE = "afterword"
 OURS = (PACKAGE, "support", "tests", "conftest")
 KILLING = ("tests/policy", "tests/playbooks", "tests/formats")
-#: So many examples makes a property that is put to each playbook, so that a survivor costs seconds and not a minute;
-#: every other property makes as many as in `make test`.
+#: So many examples makes a property that names a number of its own, which the costly ones do, so that a survivor costs
+#: seconds and not a minute; every other property makes as many as in `make test`.
 EXAMPLES = 5
 SECONDS_TO_COLLECT = 120.0
 OPTIONS = (
@@ -62,12 +62,13 @@ def _read_quickly(stream: Any) -> Any:
 
 
 def chosen(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests that need no database. Properties come last; those put to each playbook make fewer examples."""
+    """The tests that need no database. Properties come last; the costly ones make fewer examples."""
     found = [item for item in items if "database_kind" not in getattr(item, "fixturenames", ())]
+    usual = settings.get_profile("mutation").max_examples
     for item in found:
         test: Any = getattr(item, "obj", None)
-        if is_hypothesis_test(test) and hasattr(item, "callspec"):
-            own = test._hypothesis_internal_use_settings
+        own = test._hypothesis_internal_use_settings if is_hypothesis_test(test) else None
+        if own is not None and own.max_examples != usual:
             few = min(own.max_examples, EXAMPLES)
             test._hypothesis_internal_use_settings = settings(own, max_examples=few)
     return sorted(found, key=lambda item: is_hypothesis_test(getattr(item, "obj", None)))

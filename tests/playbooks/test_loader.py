@@ -185,6 +185,18 @@ class TestYaml:
         with pytest.raises(InvalidInput, match="values"):
             yaml_document.load(text)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"[&a {'x' * 50_000}{', *a' * 1_000}]",
+            f"? {'x' * 50_000}\n: [{'0, ' * 1_000}0]",
+        ],
+        ids=["a long text many times", "a long key before many values"],
+    )
+    def test_little_text_cannot_make_much(self, text: str) -> None:
+        with pytest.raises(InvalidInput, match="written out"):
+            yaml_document.load(text)
+
 
 @pytest.mark.parametrize("identifier", [["a"], {}, [["a"]], 7, None])
 def test_an_id_that_is_not_text_is_refused(identifier: object) -> None:

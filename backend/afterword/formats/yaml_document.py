@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 import yaml
@@ -18,6 +17,8 @@ except ImportError:  # PyYAML built without libyaml reads the same, and seven ti
 
 LARGEST_DOCUMENT = 256 * 1024
 DEEPEST, MOST_NODES = 24, 100_000
+#: Of a document written out: its texts, and the path of each value. Aliases and long keys make much of little.
+MOST_CHARACTERS = 16 * LARGEST_DOCUMENT
 PLAIN = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null"))
 
 
@@ -56,10 +57,8 @@ def load_with_lines(text: str) -> tuple[Any, dict[str, int]]:
     try:
         _require_shallow(text)
         root = loader.get_single_node()
-        lines = list(islice(_lines(root, (), 0), MOST_NODES + 1)) if root is not None else []
-        if len(lines) > MOST_NODES:
-            raise InvalidInput.at("", f"has more than {MOST_NODES} values; use fewer aliases or send less at once")
-        return (loader.construct_document(root) if root is not None else None), dict(lines)
+        lines = _bounded(_lines(root, (), 0)) if root is not None else {}
+        return (loader.construct_document(root) if root is not None else None), lines
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 1
         raise _refused(line, f"is not YAML: {broken.problem or broken.context}") from None
@@ -94,18 +93,33 @@ def _require_shallow(text: str) -> None:
             raise _refused(line, f"is nested more than {DEEPEST} deep; write it flatter")
 
 
+def _bounded(found: Iterator[tuple[str, int, int]]) -> dict[str, int]:
+    """The line of each path, of a document that is not too large when it is written out."""
+    lines: dict[str, int] = {}
+    characters = 0
+    for count, (path, line, length) in enumerate(found, 1):
+        characters += len(path) + length
+        if count > MOST_NODES:
+            raise InvalidInput.at("", f"has more than {MOST_NODES} values; use fewer aliases or send less at once")
+        if characters > MOST_CHARACTERS:
+            raise InvalidInput.at("", "is too large with its aliases written out; use fewer of them, and shorter keys")
+        lines[path] = line
+    return lines
+
+
 def _refused(line: int, message: str, path: Path = ()) -> InvalidInput:
     problem = FieldProblem(".".join(map(str, path)), message, line)
     return InvalidInput(f"{problem.told()}.", (problem,))
 
 
-def _lines(node: yaml.Node, path: Path, depth: int) -> Iterator[tuple[str, int]]:
+def _lines(node: yaml.Node, path: Path, depth: int) -> Iterator[tuple[str, int, int]]:
+    """The path, the line and the length of each value, wherever an alias puts it."""
     line = node.start_mark.line + 1
     if node.tag not in PLAIN:
         raise _refused(line, f"has the tag {node.tag}; write it without one", path)
     if depth > DEEPEST:
         raise _refused(line, f"is nested more than {DEEPEST} deep; write it flatter", path)
-    yield ".".join(map(str, path)), line
+    yield ".".join(map(str, path)), line, len(node.value) if isinstance(node, yaml.ScalarNode) else 0
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _lines(item, (*path, index), depth + 1)
@@ -113,7 +127,7 @@ def _lines(node: yaml.Node, path: Path, depth: int) -> Iterator[tuple[str, int]]
         yield from _mapping_lines(node, path, depth)
 
 
-def _mapping_lines(node: yaml.MappingNode, path: Path, depth: int) -> Iterator[tuple[str, int]]:
+def _mapping_lines(node: yaml.MappingNode, path: Path, depth: int) -> Iterator[tuple[str, int, int]]:
     seen: set[str] = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
@@ -122,4 +136,4 @@ def _mapping_lines(node: yaml.MappingNode, path: Path, depth: int) -> Iterator[t
             raise _refused(key.start_mark.line + 1, "is given twice; keep one of them", (*path, key.value))
         seen.add(key.value)
         yield from _lines(value, (*path, key.value), depth + 1)
-        yield ".".join(map(str, (*path, key.value))), key.start_mark.line + 1
+        yield ".".join(map(str, (*path, key.value))), key.start_mark.line + 1, 0

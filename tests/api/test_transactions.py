@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from afterword import clock
+from afterword.api.backend import LONGEST_WAIT_SECONDS
 from afterword.api.credentials import Credentials
 from afterword.api.deps import _read_access
 from afterword.storage import planned
@@ -18,6 +20,7 @@ from afterword.storage.database import Database
 from afterword.storage.next_actions import freshness
 from api.conftest import Server
 from support.accounts import TestAccount, open_account
+from support.playbooks import AS_YAML, OUR_WAY
 from support.problems import refused_fields
 
 FAILS_AT_COMMIT = {
@@ -83,6 +86,32 @@ def test_thirty_writers_at_once_all_write(client: httpx.Client, account: TestAcc
         thread.join()
     assert statuses == {201: 30, 200: 30}
     assert len(client.get("/contacts", params={"limit": 200}).json()["items"]) == 30
+
+
+def test_who_waits_to_store_a_playbook_holds_no_connection(
+    client: httpx.Client, account: TestAccount, server: Server
+) -> None:
+    def store(number: int) -> None:
+        with account.client(server.url) as caller:
+            caller.post("/playbooks", content=OUR_WAY.replace("our-way", f"way-{number}"), headers=AS_YAML)
+
+    client.get("/me").raise_for_status()
+    turns = server.backend._turns
+    assert turns is not None, "a server that has answered has started"
+    threads = [threading.Thread(target=store, args=(number,)) for number in range(12)]
+    with server.database.write() as session:
+        session.exec_driver_sql(f"UPDATE accounts SET name = 'Busy' WHERE id = '{account.id}'")
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + LONGEST_WAIT_SECONDS
+        while turns.statistics().tasks_waiting < 8 and time.monotonic() < end:
+            time.sleep(0.01)
+        waiting = turns.statistics().tasks_waiting
+        held = server.database.engine.pool.checkedout()  # type: ignore[attr-defined]
+    for thread in threads:
+        thread.join()
+    assert waiting >= 8
+    assert held <= 5, "ours, those of the writers whose turn it is, and of readers on their way"
 
 
 def test_a_database_locked_past_its_timeout_says_when_to_try_again(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
 
-from afterword.api.deps import Reading
+from afterword.api.deps import Calling
 from afterword.errors import InvalidPlaybook
 from afterword.services import own_playbooks
 from afterword.services.own_playbooks import Candidate
@@ -47,9 +47,11 @@ async def sent(request: Request) -> Sent:
 SentText = Annotated[Sent, Depends(sent)]
 
 
-def candidate(caller: Reading, body: SentText) -> Candidate:
+def candidate(caller: Calling, body: SentText) -> Candidate:
     """The playbook of a body, read before it is somebody's turn to write: a long one takes a while."""
-    caller.principal.require_owner()
+    # The look at who asks ends here: callers who wait for their turn with a connection each leave none to the writer.
+    with caller.reading() as access:
+        access.principal.require_owner()
     return own_playbooks.read(body.text, body.is_json)
 
 

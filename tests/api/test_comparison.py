@@ -12,6 +12,7 @@ from sqlalchemy import update
 from afterword.formats.answer_models import Comparison
 from afterword.playbooks.loader import BUILTIN
 from afterword.storage.tables import playbook_versions
+from support.playbooks import OUR_WAY, OUR_WAY_REWORDED, put, send
 from support.problems import refused_fields
 from support.requests import post
 
@@ -108,6 +109,13 @@ def test_ones_own_are_compared_too(client: httpx.Client, stranger: httpx.Client,
     assert [each["id"] for each in compared(client, held, "calmer")["playbooks"]] == ["calmer"]
     theirs = post(stranger, "/opportunities", {"company": "Globex"})["id"]
     refused_fields(stranger.get(f"/opportunities/{theirs}/comparison", params={"playbook": "calmer"}))
+
+
+def test_a_title_is_the_one_that_was_stored_last(client: httpx.Client, held: dict[str, Any]) -> None:
+    for store, text, title in ((send, OUR_WAY, "Our way"), (put, OUR_WAY_REWORDED, "Our old way")):
+        store(client, text)
+        (told,) = compared(client, held, "our-way")["playbooks"]
+        assert told["title"] == title
 
 
 def test_one_that_cannot_be_read_is_named_with_the_reason(

@@ -37,9 +37,11 @@ def chosen(choice: str | Mapping[str, Any], path: str = "playbook") -> Playbook:
 
 def available(session: Session, account_id: str, identifier: str, path: str = "playbook") -> Playbook:
     """The playbook of an id as it is now: the account's own, else one that all may use."""
-    version = own_version(session, account_id, identifier)
-    if version is not None:
-        return _kept_or_refused(session, account_id, identifier, version)
+    mine = own.find(session, account_id, identifier)
+    if mine is not None:
+        found = _kept_or_refused(session, account_id, identifier, mine.current_version)
+        # The title may have changed since the version was read: it is no part of what makes one.
+        return found if found.title == mine.title else replace(found, title=mine.title)
     known = shelf.known()
     if identifier not in known:
         raise _unknown(path, sorted(known) + [each.id for each in own.listed(session, account_id)])
@@ -126,7 +128,7 @@ def _unreadable(identifier: str, version: str, refused: InvalidPlaybook) -> Inva
 
 
 class _ReadBefore:
-    """The last so many kept versions as the policy reads them. A version never changes, so none goes stale."""
+    """The last so many kept versions as the policy reads them. Their rules never change, so none goes stale."""
 
     def __init__(self, most: int) -> None:
         self._most, self._lock = most, Lock()

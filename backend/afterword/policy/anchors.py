@@ -62,17 +62,17 @@ def _reply_to(subject: Subject, point: Point) -> datetime | None:
 
 def _other_offer_at(subject: Subject, _: Point) -> datetime | None:
     other = first_other(subject.case.offering, subject.situation)
-    return other.outcome.at if other and other.outcome else None
+    return other.outcome.at if other else None
 
 
 def _other_answer_by(subject: Subject, _: Point) -> date | None:
     other = first_other(subject.case.offering, subject.situation)
-    return other.outcome.answer_by if other and other.outcome else None
+    return other.outcome.answer_by if other else None
 
 
 def _other_acceptance_at(subject: Subject, _: Point) -> datetime | None:
     other = first_other(subject.case.accepted, subject.situation)
-    return other.outcome.at if other and other.outcome else None
+    return other.outcome.at if other else None
 
 
 #: What each anchor is: an instant (UTC), a local day, or None when it is not known.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from afterword.policy.elsewhere import accepted_with_start, first_other, has_outcome
+from afterword.policy.elsewhere import decided, first_other
 from afterword.policy.playbook import Condition
 from afterword.policy.subject import Subject
 
@@ -91,11 +91,11 @@ def _has_answer_by(subject: Subject) -> bool:
 
 
 def _nowhere(subject: Subject, *statuses: str) -> bool:
-    return not any(has_outcome(situation, statuses) for situation in subject.case.situations)
+    return not any(decided(subject.case.situations, *statuses))
 
 
 def _no_settled_start(subject: Subject) -> bool:
-    return not any(accepted_with_start(situation) for situation in subject.case.situations)
+    return not subject.case.accepted
 
 
 def _offer_elsewhere(subject: Subject) -> bool:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from afterword.policy.facts import Outcome
 from afterword.policy.situation import Situation
 
 
-def has_outcome(situation: Situation, statuses: tuple[str, ...]) -> bool:
-    """Whether an opportunity ended in one of the given ways."""
-    return situation.outcome is not None and situation.outcome.status in statuses
+class Decided(NamedTuple):
+    """An opportunity that has an outcome, and the outcome."""
+
+    situation: Situation
+    outcome: Outcome
 
 
-def accepted_with_start(situation: Situation) -> bool:
-    """Whether an offer is accepted and the day of starting is set."""
-    outcome = situation.outcome
-    return outcome is not None and outcome.status == "accepted" and outcome.start_date is not None
+def decided(situations: Iterable[Situation], *statuses: str) -> Iterator[Decided]:
+    """The opportunities that ended in one of the given ways."""
+    for situation in situations:
+        if situation.outcome is not None and situation.outcome.status in statuses:
+            yield Decided(situation, situation.outcome)
 
 
-def offering(situations: Iterable[Situation]) -> tuple[Situation, ...]:
+def offering(situations: Iterable[Situation]) -> tuple[Decided, ...]:
     """The opportunities with an offer to answer by a day, the most pressing first."""
-    return tuple(sorted(filter(_answer_by, situations), key=lambda one: _answer_by(one) or date.max))
+    dated = [one for one in decided(situations, "offer") if one.outcome.answer_by is not None]
+    return tuple(sorted(dated, key=lambda one: str(one.outcome.answer_by)))
 
 
-def accepted(situations: Iterable[Situation]) -> tuple[Situation, ...]:
+def accepted(situations: Iterable[Situation]) -> tuple[Decided, ...]:
     """The opportunities that are accepted with a day to start, the earliest decided first."""
-    return tuple(sorted(filter(accepted_with_start, situations), key=_decided_at))
+    dated = [one for one in decided(situations, "accepted") if one.outcome.start_date is not None]
+    return tuple(sorted(dated, key=lambda one: one.outcome.at))
 
 
-def first_other(situations: Iterable[Situation], situation: Situation) -> Situation | None:
+def first_other(decided: Iterable[Decided], situation: Situation) -> Decided | None:
     """The first that is not this one."""
-    return next((other for other in situations if other is not situation), None)
-
-
-def _answer_by(situation: Situation) -> date | None:
-    return situation.outcome.answer_by if situation.outcome and has_outcome(situation, ("offer",)) else None
-
-
-def _decided_at(situation: Situation) -> datetime:
-    return situation.outcome.at if situation.outcome else situation.at
+    return next((other for other in decided if other.situation is not situation), None)

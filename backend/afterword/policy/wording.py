@@ -31,12 +31,12 @@ def _answer_by(subject: Subject) -> str:
 def _other_company(subject: Subject) -> str:
     case, situation = subject.case, subject.situation
     other = first_other(case.offering, situation) or first_other(case.accepted, situation)
-    return other.opportunity.company if other else "another employer"
+    return other.situation.opportunity.company if other else "another employer"
 
 
 def _other_answer_by(subject: Subject) -> str:
     offering = first_other(subject.case.offering, subject.situation)
-    return day_in_words(offering.outcome.answer_by if offering and offering.outcome else None)
+    return day_in_words(offering.outcome.answer_by if offering else None)
 
 
 #: What a title or a reason may have in braces, and `attempt`, the number of the action's attempt.

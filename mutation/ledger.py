@@ -25,7 +25,7 @@ COPIED = (
 #: What verdicts rest on: the policy, what reads facts and playbooks for it and writes its answers, and the tests.
 DECISIVE = (
     *(f"backend/afterword/{name}" for name in ("policy", "formats", "playbooks", "services/timelines.py", "errors.py")),
-    *(f"tests/{name}" for name in ("policy", "playbooks", "formats", "support", "conftest.py")),
+    *(f"tests/{name}" for name in ("policy", "support", "conftest.py")),
     *("mutation", "requirements-dev.lock", "pyproject.toml"),
 )
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*_cache")

@@ -78,4 +78,4 @@ def facts(*opportunities: Opportunity, calendar: Calendar | None = None) -> Fact
 
 def case(now: str, told: Opportunity | Facts, *rules: Rule | HoldRule) -> Case:
     """The facts of one opportunity, or of several, seen with a playbook at an instant."""
-    return Case(playbook(*rules), told if isinstance(told, Facts) else facts(told), utc(now))
+    return Case(playbook(*rules), told if isinstance(told, Facts) else facts(told), utc(now), tells_past=True)

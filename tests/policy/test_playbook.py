@@ -52,7 +52,7 @@ def test_days_count_back_where_they_are_less_than_none(offset: Offset, back: boo
 def test_an_outcome_opens_only_what_asks_for_one() -> None:
     assert rule("thank", when=when("held", "outcome: rejected")).follows_outcome
     assert not rule("thank", when=when("held", "no_outcome")).follows_outcome
-    assert not hold_rule("quiet", when=when("outcome: rejected")).follows_outcome
+    assert hold_rule("quiet", when=when("outcome: rejected")).follows_outcome is False
 
 
 @pytest.mark.parametrize("condition", ["status: cancelled", "missed_by: me"])

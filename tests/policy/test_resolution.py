@@ -102,6 +102,13 @@ def test_an_action_says_all_that_its_rule_and_its_subject_say() -> None:
     assert (found.settlement, found.moved_from) == (None, None)
 
 
+def test_what_a_rule_leaves_out_its_actions_do_not_have() -> None:
+    (found,) = actions(rule("walk"))
+    assert (found.optional, found.message, found.channel, found.person) == (False, False, None, None)
+    assert (found.checklist, found.sources, found.dissent) == ((), (), ())
+    assert found.window == Window(OPENS)
+
+
 def test_an_action_tells_what_settled_it() -> None:
     until = utc("2026-03-05 12:00")
     snoozed = mark("walk", "snoozed", "2026-03-04 10:00", until=until)
@@ -187,6 +194,8 @@ def test_two_opportunities_take_turns_and_one_alone_does_not() -> None:
     assert [(each.opportunity, each.until) for each in answer.holds] == [("globex", utc("2026-03-05 09:00"))]
     (alone,) = actions(ask)
     assert (alone.moved_from, alone.state) == (None, "open")
+    often = rule("often", "opportunity", message=True, opens=opens, repeat=Repeat(Offset(days=7), 2))
+    assert [each.state for each in evaluate(playbook(often), two, utc(NOW)).actions] == ["open", "open"]
 
 
 def test_of_many_the_opportunity_waits_for_the_last_and_a_person_for_their_own() -> None:

@@ -79,6 +79,13 @@ def test_a_rule_without_an_opening_is_owed_for_no_later_round() -> None:
     assert settled(bare, about(told(mark("walk", "done", "2026-03-06 10:00"), rounds=rounds), None), ENDED)
 
 
+def test_where_there_is_no_round_every_deed_counts() -> None:
+    asked = case(NOW, opportunity(touches=(sent("tell", "2026-03-04 10:00"),)))
+    (situation,) = asked.situations
+    tell = rule("tell", "reference", message=True)
+    assert settled(tell, asked.about(situation, None, ANA), ENDED) == Settlement("done", utc("2026-03-04 10:00"))
+
+
 # Series
 
 
@@ -122,6 +129,7 @@ def test_a_mark_counts_where_its_number_was_not_dealt_with_yet() -> None:
     late = mark("ask", "done", "2026-03-07 10:00")
     assert attempts(2, SENT, late) == (["done"], False, False)
     assert attempts(2, late) == (["done"], False, False)
+    assert attempts(None, late) == (["done"], False, False)
     assert attempts(2, SENT, mark("ask", "done", "2026-03-07 10:00", attempt=2)) == (["done", "done"], True, True)
 
 

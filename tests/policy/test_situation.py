@@ -49,7 +49,8 @@ def test_an_interview_is_known_once_it_is_scheduled() -> None:
 def test_a_change_of_status_is_known_from_its_date_and_always_where_it_has_none() -> None:
     at = utc("2026-03-01 12:00")
     told = opportunity(interview(status="cancelled", status_at=at))
-    assert keys(seen(told, at - INSTANT).live) == ["i1"]
+    before = seen(told, at - INSTANT)
+    assert (keys(before.live), keys(before.dropped)) == (["i1"], [])
     dropped = seen(told, at)
     assert (keys(dropped.live), keys(dropped.dropped), keys(dropped.ahead)) == ([], ["i1"], [])
     undated = seen(opportunity(interview(status="missed")), at)
@@ -191,6 +192,8 @@ def test_a_reply_is_from_anybody_who_is_more_than_a_reference_or_an_insider(
 def test_a_machine_replies_to_nobody() -> None:
     known = seen(opportunity(interview(), touches=(reply("2026-03-05 10:00", automatic=True),)))
     assert (known.replies, known.last_contact) == ([], None)
+    receipt, answer = reply("2026-03-05 10:00", automatic=True), reply("2026-03-06 10:00")
+    assert seen(opportunity(interview(), touches=(receipt, answer))).replies == [answer]
 
 
 def test_the_last_contact_is_the_last_either_way() -> None:

@@ -107,6 +107,7 @@ def test_holidays_are_those_of_the_years_that_the_facts_touch() -> None:
         ({"opportunities": [{"company": "A"}] * 51}, "opportunities", "at most 50"),
         ({"calendar": {"working_days": []}}, "calendar.working_days", "empty"),
         ({"calendar": {"time_zone": "Mars/Olympus"}}, "calendar.time_zone", "IANA"),
+        ({"calendar": {"time_zone": "localtime"}}, "calendar.time_zone", "IANA"),
         ({"calendar": {"holidays": "ZZ"}}, "calendar.holidays", "ISO 3166"),
         ({"calendar": {"holidays": "US-ZZ"}}, "calendar.holidays", "region"),
         ({"calendar": {"contact_hours": ["9:00", "17:00"]}}, "calendar.contact_hours.0", "09:00"),

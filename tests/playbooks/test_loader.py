@@ -141,9 +141,30 @@ def test_what_is_part_of_every_playbook_cannot_be_dropped(rule: str) -> None:
     assert "stays" in refusal(playbook(RULE, extends="balanced", without=[rule]))["without"]
 
 
+@pytest.mark.parametrize(
+    "change", [{"spares": [{"knows": "email"}]}, {"when": ["do_not_contact", {"prefers": "letter"}]}]
+)
+def test_what_is_part_of_every_playbook_cannot_be_changed(change: dict[str, Any]) -> None:
+    mine = {**change, "id": "no-contact"}
+    assert "stays as it is" in refusal(playbook(mine, extends="balanced"))["rules.0"]
+
+
 def test_every_playbook_asks_for_names_and_leaves_alone_who_asked_for_it() -> None:
     assert [rule.id for rule in read_inline(playbook(RULE)).rules] == ["basket", "name-people"]
     assert [hold.id for hold in read_inline(playbook(RULE)).holds] == ["no-contact"]
+
+
+def asking_one_another(count: int) -> dict[str, Any]:
+    """Rules of which each waits for the next."""
+    rules: list[dict[str, Any]] = [
+        {**RULE, "id": f"r{number}", "after": f"r{number + 1}"} for number in range(count - 1)
+    ]
+    return playbook(*rules, {**RULE, "id": f"r{count - 1}"})
+
+
+def test_so_many_rules_may_ask_one_another_in_a_row_and_no_more() -> None:
+    assert len(read_inline(asking_one_another(20)).by_id) == 21
+    assert "21 in a row; make it 20 at most" in refusal(asking_one_another(21))["rules.0"]
 
 
 class TestYaml:

@@ -135,3 +135,28 @@ def test_what_comes_after_another_waits_for_it() -> None:
         "open",
         "2026-03-03T21:00:00Z",
     )
+
+
+def test_rules_that_ask_after_one_another_s_channels_are_each_asked_once() -> None:
+    """Each rule's advice asks twice about the next: twenty in a row would be a million questions."""
+    rules = [
+        {
+            "id": f"r{number}",
+            "kind": f"k{number}",
+            "for": "person",
+            "opens": {"anchor": "interview.end"},
+            "channel": [
+                {"recommended": "letter", "when": [{"unreachable_for": f"r{number + 1}"}]},
+                {"recommended": "phone", "when": [{"unreachable_for": f"r{number + 1}"}]},
+                {"recommended": "email"},
+            ],
+            "cite": CITE,
+        }
+        for number in range(19)
+    ]
+    last = {**rules[-1], "id": "r19", "kind": "k19", "channel": {"recommended": "email"}}
+    actions = asked([*rules, last], "2026-03-03T15:30:00-05:00")["actions"]
+    # Nobody's address is known, so the last cannot be told by e-mail; the one before it takes to paper, and so on.
+    channels = {action["kind"]: action["channel"]["recommended"] for action in actions if action["channel"]}
+    assert channels["k18"] == "letter"
+    assert channels["k17"] == "email"

@@ -75,7 +75,8 @@ def written(moment: datetime) -> str:
 
 @lru_cache(maxsize=1)
 def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    # Names that say nothing of a place: the machine's own setting, and a stand-in for none.
+    return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
 def _calendar_time(text: str) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from operator import itemgetter
 from typing import get_args
 
 from afterword.errors import FieldProblem
@@ -13,6 +14,8 @@ from afterword.playbooks.window_order import window_problems
 from afterword.policy.conditions import CONDITIONS
 from afterword.policy.playbook import Condition, HoldRule, Rule
 
+#: So many rules may ask one another in a row: more is nobody's advice, and would exhaust the stack.
+LONGEST_CHAIN = 20
 #: What may be asked of the account as a whole, where there is no opportunity to ask it of.
 OF_THE_ACCOUNT = frozenset({"no_opportunity_has", "no_start_is_settled"})
 #: The words that a condition takes, for those that do not take ids of rules.
@@ -51,6 +54,11 @@ def problems(entries: list[Placed], unread: Collection[str], known_kinds: Kinds)
     if circle:
         path, names = circle
         found.append(FieldProblem(path, f"waits for itself: {' → '.join(names)}; break the circle"))
+    elif not found and not unread:
+        path, length = longest_chain(entries)
+        if length > LONGEST_CHAIN:
+            text = f"asks rules that ask others, {length} in a row; make it {LONGEST_CHAIN} at most"
+            found.append(FieldProblem(path, text))
     yield from found
     # Whether a rule can fire is asked of what can be read at all.
     if not found and not unread:
@@ -162,6 +170,19 @@ def find_circle(entries: list[Placed]) -> tuple[str, list[str]] | None:
         if found:
             return edges[found[0]][found[1]], found
     return None
+
+
+def longest_chain(entries: list[Placed]) -> tuple[str, int]:
+    """The path of the rule from which most rules are asked one after another, and how many; there is no circle."""
+    edges = {entry.id: [name for _, name in references(entry)] for _, entry in entries}
+    lengths: dict[str, int] = {}
+
+    def length(name: str) -> int:
+        if name not in lengths:
+            lengths[name] = 1 + max((length(following) for following in edges.get(name, ())), default=0)
+        return lengths[name]
+
+    return max(((path, length(entry.id)) for path, entry in entries), key=itemgetter(1), default=("", 0))
 
 
 def _circle_from(

@@ -29,6 +29,8 @@ DATA = Path(__file__).parent / "data"
 COMMON, SOURCES = "common", "sources"
 BUILTIN = ("balanced", "three-things", "interviewing-with-intention", "eight-steps", "dos-and-donts", "five-things")
 MOST_PROBLEMS = 200
+#: What a rule is called and how it is explained, as against what it says.
+IN_WORDS = frozenset({"kind", "title", "why", "checklist", "cite", "dissent"})
 RULE, HOLD = TypeAdapter(RulePart), TypeAdapter(HoldPart)
 
 Document = Mapping[str, Any]
@@ -107,9 +109,23 @@ def resolve(document: Document) -> tuple[dict[str, Any], list[tuple[str, dict[st
     lasting = set(head.without) & {rule["id"] for _, rule in common}
     if lasting:
         raise _refused("without", f"{min(lasting)} is part of every playbook and stays; take it out of this list")
+    _refuse_changes(own, {rule["id"]: rule for _, rule in common})
     given = {_id(rule) for _, rule in (*kept, *own)}
     rules = [*_overridden(kept, own), *(entry for entry in common if entry[1]["id"] not in given)]
     return {"id": head.id, "title": head.title or head.id, "about": head.about}, rules
+
+
+def _refuse_changes(own: list[tuple[str, dict[str, Any]]], common: Mapping[str, Document]) -> None:
+    """What is part of every playbook may be given in other words, and not be made to say something else."""
+    for path, rule in own:
+        lasting = common.get(_id(rule))
+        said = rule if "kind" in rule else {**(lasting or {}), **rule}
+        if lasting is not None and _in_no_words(said) != _in_no_words(lasting):
+            raise _refused(path, f"{_id(rule)} is part of every playbook and stays as it is; give your rule another id")
+
+
+def _in_no_words(rule: Document) -> dict[str, Any]:
+    return {key: value for key, value in rule.items() if key not in IN_WORDS}
 
 
 def _id(rule: Document) -> str:

@@ -60,6 +60,22 @@ def seen_from(case: Case, rule: Rule, subject: Subject) -> Subject:
     return addressed(case, rule, situation, subject.round if rule.subject == "interview" else situation.governing)
 
 
+def everybody(case: Case, rule: Rule, subject: Subject) -> tuple[Subject, ...] | None:
+    """Whom a rule is about where a subject that it is not about asks how it stands; None where it is about that one.
+
+    A rule for each person is asked by the opportunity, a reference or an insider as to everybody in the round; a rule
+    for interviews, before any was held, as to them all.
+    """
+    if rule.subject == "interview":
+        return case.subjects(rule, subject.situation) if subject.round is None else None
+    if not rule.personal:
+        return None
+    subjects = case.subjects(rule, subject.situation)
+    if any(one.person is subject.person for one in subjects):
+        return None
+    return tuple([one for one in subjects if one.round is subject.round]) or subjects
+
+
 def addressed(case: Case, rule: Rule, situation: Situation, round: Round | None) -> Subject:
     """The subject of a rule that is about more than one person; its person is the one its message goes to."""
     subject = case.about(situation, round, None)

@@ -38,6 +38,7 @@ class Case:
         self._resolutions: dict[tuple[Rule, Subject], Resolution] = {}
         self._done: dict[tuple[Rule, Subject], datetime | None] = {}
         self._openings: dict[tuple[Rule, Round | None], Opening | None] = {}
+        self._advised: dict[tuple[Rule, Subject], ChannelAdvice | None] = {}
         self._standing: dict[tuple[HoldRule, Situation], tuple[Subject, ...]] = {}
         self._spared: dict[tuple[HoldRule, Situation], tuple[str, ...]] = {}
         self._channels: dict[tuple[object, ...], tuple[Channel, bool]] = {}
@@ -51,6 +52,7 @@ class Case:
         self._audiences.clear()
         self._resolutions.clear()
         self._done.clear()
+        self._advised.clear()
         self._standing.clear()
 
     # Subjects
@@ -108,7 +110,13 @@ class Case:
         """When a rule was last done for a subject; for somebody in several rounds, when first in any of them."""
         key = (rule, self.as_seen_by(rule, subject))
         if key not in self._done:
-            self._done[key] = self.series(*key).last_sent if rule.repeat else self._done_once(*key)
+            everybody = audience.everybody(self, *key)
+            if everybody is not None:
+                times = [self.done_at(rule, one) for one in everybody]
+                known = [time for time in times if time is not None]
+                self._done[key] = max(known) if known and len(known) == len(times) else None
+            else:
+                self._done[key] = self.series(*key).last_sent if rule.repeat else self._done_once(*key)
         return self._done[key]
 
     def _done_once(self, rule: Rule, subject: Subject) -> datetime | None:
@@ -145,7 +153,11 @@ class Case:
         return self.resolve(rule, self.as_seen_by(rule, subject)).ended
 
     def upcoming(self, rule: Rule, subject: Subject) -> Action | None:
-        """The next action of a rule where it is still to come."""
+        """The next action of a rule where it is still to come; of those to several people, the first to open."""
+        everybody = audience.everybody(self, rule, self.as_seen_by(rule, subject))
+        if everybody is not None:
+            coming = [action for action in (self.upcoming(rule, one) for one in everybody) if action and action.window]
+            return min(coming, key=lambda action: action.window.opens_at if action.window else self.at, default=None)
         following = self.resolve(rule, self.as_seen_by(rule, subject)).actions[-1:]
         return next((each for each in following if isinstance(each, Action) and each.state == "upcoming"), None)
 
@@ -178,13 +190,24 @@ class Case:
                     return f"{ender.id} ended it"
         return first_failure(rule.when, subject) if rule.when else None
 
+    def why_lifted(self, hold: HoldRule, subject: Subject) -> Reason | None:
+        """The one reason why a hold does not stand: its conditions, or that what it waits for has opened."""
+        reason = self.why_silent(hold, subject)
+        if reason is None and hold.until_opening_of:
+            awaited = self.playbook.by_id[hold.until_opening_of]
+            actions = self.resolve(awaited, self.as_seen_by(awaited, subject)).actions
+            if actions and actions[-1].state != "upcoming":
+                return f"{awaited.id} has opened"
+        return reason
+
     def standing(self, hold: HoldRule, situation: Situation) -> tuple[Subject, ...]:
         """The subjects for which a hold stands."""
         key = (hold, situation)
         found = self._standing.get(key)
         if found is None:
             subjects = audience.of_hold(self, hold, situation)
-            found = self._standing[key] = tuple([one for one in subjects if self.why_silent(hold, one) is None])
+            found = tuple([one for one in subjects if self.why_lifted(hold, one) is None])
+            self._standing[key] = found
         return found
 
     def spared(self, hold: HoldRule, situation: Situation) -> tuple[str, ...]:
@@ -203,13 +226,22 @@ class Case:
 
     def channel(self, rule: Rule, subject: Subject) -> Channel | None:
         """How a rule's own subject is told, or None where the rule has no word on it."""
-        advice = channels.advice_for(rule, subject)
+        advice = self._advice(rule, subject)
         return None if advice is None else self._chosen(advice, rule, subject)[0]
 
     def unreachable(self, rule: Rule, subject: Subject) -> bool:
         """Whether none of a rule's channels can be used, for want of an address."""
-        advice = channels.advice_for(rule, subject)
+        advice = self._advice(rule, subject)
         return advice is not None and not self._chosen(advice, rule, subject)[1]
+
+    def _advice(self, rule: Rule, subject: Subject) -> ChannelAdvice | None:
+        """The rule's channel advice for a subject; remembered where it may ask about other rules' channels."""
+        if len(rule.channel) < 2:
+            return channels.advice_for(rule, subject)
+        key = (rule, subject)
+        if key not in self._advised:
+            self._advised[key] = channels.advice_for(rule, subject)
+        return self._advised[key]
 
     def _chosen(self, advice: ChannelAdvice, rule: Rule, subject: Subject) -> tuple[Channel, bool]:
         person, asked, theirs = subject.person, None, None

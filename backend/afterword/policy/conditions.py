@@ -176,7 +176,7 @@ CONDITIONS = {
     "not_format": Test(_not_format, 1, 4, "the interview was of a kind this is not for"),
     "held": Test(_held, 0, 0, "the interview is not over"),
     "status": Test(_status, 1, 3, "the interview was neither cancelled nor missed in that way"),
-    "missed_by": Test(_missed_by, 1, 1, "it was not this side that missed the interview"),
+    "missed_by": Test(_missed_by, 1, 1, "the interview was not missed in that way"),
     "nobody_named": Test(_nobody_named, 0, 0, "it is known who took part"),
     "first_round": Test(_first_round, 0, 0, "it is not the first round"),
     "further_round": Test(_further_round, 0, 0, "it is the first round"),

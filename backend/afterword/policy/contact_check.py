@@ -165,7 +165,7 @@ class Advised(NamedTuple):
     def ways(self, message: Message) -> tuple[str, ...]:
         """The channels that a message may go by, best first: those that its purpose is advised on, else the usual."""
         person = next(iter(self.places(message).values()), None)
-        advised = tuple(dict.fromkeys(self._advised_ways(message)))
+        advised = tuple(dict.fromkeys(self._advised_ways(message)) or dict.fromkeys(self._held_ways(message)))
         if advised:
             return tuple(way for way in advised if known(way, person)) or advised
         preferred = person.preferred_channel if person else None
@@ -180,6 +180,13 @@ class Advised(NamedTuple):
             for rule in self.playbooks[place].rules:
                 if rule.kind == message.purpose:
                     yield from chain.from_iterable((one.recommended + one.allowed) for one in rule.channel)
+
+    def _held_ways(self, message: Message) -> Iterator[str]:
+        """Of a purpose that nothing advises, the ways in which it is forbidden: those it is meant to go by."""
+        places = self.places(message)
+        for hold in self.timeline.holds:
+            if hold.channel and hold.opportunity in places and message.purpose in hold.forbids:
+                yield hold.channel
 
     def _actions_of(self, message: Message) -> Iterator[Action]:
         places = self.places(message)

@@ -78,6 +78,9 @@ class Point:
     when: tuple[Condition, ...] = ()
     why: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.anchor}({self.rule})" if self.rule else self.anchor
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -196,6 +199,14 @@ class Rule:
         """Every moment of its window."""
         ends = (self.repeat.due, self.repeat.optional_due) if self.repeat else ()
         return tuple(moment for moment in (self.opens, self.best, self.due, self.expires, *ends) if moment)
+
+    @cached_property
+    def counted_from(self) -> str:
+        """What its opening may be counted from, as it is written."""
+        points = self.opens.points if self.opens else ()
+        return " or ".join(
+            dict.fromkeys(f"{point.anchor}({point.rule})" if point.rule else point.anchor for point in points)
+        )
 
     @cached_property
     def timed_by_round(self) -> bool:

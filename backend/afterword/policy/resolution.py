@@ -47,7 +47,6 @@ class Resolution(NamedTuple):
     ended: bool = False
 
 
-NOT_KNOWN = "what its window is counted from is not known"
 NOBODY = "there is nobody to write to"
 MET_AGAIN = "a later round with the same person took its place"
 USED_UP = "as many were sent as are well received"
@@ -81,10 +80,20 @@ def opening_or_reason(case: Case, rule: Rule, subject: Subject) -> Opening | Rea
         return reason
     opening = case.opening(rule, subject)
     if opening is None:
-        return NOT_KNOWN
-    if subject.person is None and rule.message and rule.subject == "opportunity":
+        return f"it opens from {rule.counted_from}, which is not known"
+    if subject.person is None and rule.addressees and rule.message and is_without_addressee(rule, subject):
         return NOBODY
     return opening
+
+
+def is_without_addressee(rule: Rule, subject: Subject) -> bool:
+    """Whether there is nobody whom a message may go to.
+
+    About a single interview it may still go to somebody who is not named yet, but not where those who are asked not to
+    be contacted.
+    """
+    everyone = subject.situation.opportunity.people
+    return rule.subject == "opportunity" or any(person.do_not_contact for person in everyone)
 
 
 def met_again(subject: Subject) -> bool:

@@ -54,9 +54,12 @@ def counts(rule: Rule, subject: Subject, since: datetime, deed: Touch | Mark) ->
 
 
 def of_round(rule: Rule, subject: Subject, deed: Touch | Mark) -> bool:
-    """Whether a deed belongs to the subject's round: the one it names, else the latest that was owed by then."""
+    """Whether a deed belongs to the subject's round: the one it names, else the latest that was owed by then.
+
+    What is about the opportunity or follows its outcome is settled whichever round a deed names.
+    """
     round = subject.round
-    if round is None or rule.subject == "opportunity":
+    if round is None or rule.subject == "opportunity" or rule.follows_outcome:
         return True
     if deed.interview is not None:
         return deed.interview == round.interview.key

@@ -34,18 +34,27 @@ def of_rule(case: Case, rule: Rule, situation: Situation) -> Iterator[Silence]:
     """A rule's silences in one opportunity."""
     subjects = case.subjects(rule, situation)
     if not subjects:
-        because = f"there is no {rule.subject} it could be about"
-        yield Silence(rule.id, rule.kind, situation.key, None, None, because)
+        yield about_nobody(case, rule, situation)
     for subject in subjects:
         reason = case.resolve(rule, subject).reason
         if reason is not None:
             yield silence(rule, subject, reason)
 
 
+def about_nobody(case: Case, rule: Rule | HoldRule, situation: Situation) -> Silence:
+    """The silence of a rule or hold that has nobody and nothing to be about: what else stops it, if anything does."""
+    subject = case.about(situation, situation.governing, None)
+    reason = case.why_silent(rule, subject) if isinstance(rule, Rule) and rule.follows_outcome else None
+    return silence(rule, subject, reason or f"there is no {rule.subject} it could be about")
+
+
 def of_hold(case: Case, hold: HoldRule, situation: Situation) -> Iterator[Silence]:
     """A hold's silences in one opportunity."""
-    for subject in audience.of_hold(case, hold, situation):
-        reason = case.why_silent(hold, subject)
+    subjects = audience.of_hold(case, hold, situation)
+    if not subjects:
+        yield about_nobody(case, hold, situation)
+    for subject in subjects:
+        reason = case.why_lifted(hold, subject)
         if reason is not None:
             yield silence(hold, subject, reason)
 

@@ -83,7 +83,7 @@ def action_reading(rule: Rule, entries: Entries) -> Reading:
 
 def hold_reading(hold: HoldRule, entries: Entries) -> Reading:
     """What a hold forbids, when and until when."""
-    when = words.conditions(hold.when, entries.named)
+    when = words.conditions(hold.when, entries.named) if hold.when else "always"
     cells = (words.forbidden(hold, entries.kind) + entries.exceptions(hold), when, entries.until(hold))
     return reading(hold, entries, in_general(hold.why, "this person"), cells)
 

@@ -195,7 +195,8 @@ class Entries:
         yield from (f"### {hold_title(hold)}", "", in_general(hold.why, "this person"), "")
         yield from (self.identified(hold), f"- **Leave alone:** {words.forbidden(hold, self.kind)}")
         yield f"- **Towards:** {HELD_BACK[hold.subject]}{self.exceptions(hold)}"
-        yield f"- **When:** {words.conditions(hold.when, self.named)}"
+        if hold.when:
+            yield f"- **When:** {words.conditions(hold.when, self.named)}"
         yield f"- **Until:** {self.until(hold)}"
         yield from self.cited(hold.sources, ())
 

@@ -12,6 +12,7 @@ from afterword.policy.facts import Facts, Opportunity
 from afterword.policy.playbook import HoldRule, Moment, Offset, Point, Repeat, Rule
 from afterword.policy.timeline import Citation, Timeline
 from support.small_facts import (
+    ANA,
     counted_from,
     facts,
     hold_rule,
@@ -80,6 +81,13 @@ def test_what_a_hold_forbids_is_left_out_and_what_waits_for_its_end_is_not() -> 
     forbids = hold_rule("quiet", forbids=("ask",))
     assert kinds(answered("2026-03-05 10:00", opportunity(FIRST), ask, waits)) == ["ask"]
     assert kinds(answered("2026-03-05 10:00", opportunity(FIRST), ask, forbids)) == []
+
+
+def test_a_rule_that_ends_others_has_an_action_for_everybody_too() -> None:
+    thanks = rule("thanks", "person", ends=("card",))
+    two = opportunity(interview("i1", people=("ana", "ben")))
+    found = answered("2026-03-04 10:00", two, thanks)
+    assert [action.person for action in found.actions] == ["ana", "ben"]
 
 
 # Advice to the account
@@ -153,6 +161,12 @@ def test_it_changes_when_a_snooze_ends() -> None:
     assert changes("2026-03-03 17:30", told, RECAP) == "03-03 18:00"
     never = replace(told, marks=(replace(snoozed, until=utc("2026-03-05 10:00")),))
     assert changes("2026-03-03 18:00", never, RECAP) == "03-05 10:00"
+
+
+def test_a_snooze_of_what_has_lapsed_changes_nothing() -> None:
+    lapses = replace(RECAP, expires=counted_from("interview.end", 4))
+    snoozed = mark("recap", "snoozed", "2026-03-03 15:30", until=utc("2026-03-05 10:00"))
+    assert changes("2026-03-04 10:00", opportunity(FIRST, marks=(snoozed,)), lapses) is None
 
 
 def test_it_changes_when_a_hold_ends() -> None:
@@ -245,6 +259,13 @@ def test_advice_to_the_account_comes_after_that_to_its_opportunities_by_the_same
     assert kinds(found) == ["search", "recap"]
 
 
+def test_what_goes_to_nobody_yet_comes_before_what_goes_to_somebody() -> None:
+    ana = replace(ANA, roles=())
+    told = opportunity(FIRST, interview("i2", "2026-03-10 14:00", people=()), people=(ana,))
+    found = answered("2026-03-11 10:00", told, rule("ask", to=("point_of_contact",)))
+    assert [(action.interview, action.person) for action in found.actions] == [("i2", None), ("i1", "ana")]
+
+
 # Why not
 
 
@@ -253,6 +274,11 @@ def test_why_not_is_told_only_where_it_is_asked_for() -> None:
     assert answered("2026-03-05 10:00", opportunity(FIRST), silent).silences == ()
     (told,) = answered("2026-03-05 10:00", opportunity(FIRST), silent, explain=True).silences
     assert (told.rule, told.because) == ("card", "there is no such outcome")
+
+
+def test_why_not_names_the_hold_that_forbids_an_action() -> None:
+    told = answered("2026-03-05 10:00", opportunity(FIRST), RECAP, hold_rule("quiet", forbids=("recap",)), explain=True)
+    assert [(one.rule, one.because) for one in told.silences] == [("recap", "quiet forbids it")]
 
 
 def cases_alive() -> int:

@@ -87,6 +87,7 @@ def test_the_other_company_is_the_one_whose_offer_must_be_answered() -> None:
     assert said(template, own, accepted) == "Initech by the day they named"
     assert said(template, own) == "another employer by the day they named"
     assert said(template, offer, own) == "another employer by the day they named"
+    assert said(template, accepted, own) == "another employer by the day they named"
 
 
 def test_attempts_are_counted_in_words_too() -> None:

@@ -221,3 +221,21 @@ def test_a_hold_of_another_opportunity_or_person_says_nothing() -> None:
     spared = hold(forbids=("ask",), spares=("ana",))
     assert checked(message, elsewhere, for_ben, spared).verdict.allowed
     assert not checked(Message("ana", None, "email", "ask"), elsewhere).verdict.allowed
+
+
+def test_what_is_allowed_needs_no_alternative() -> None:
+    assert checked(Message("ana", "acme", "email", "thanks"), actions=(action("now"),)).alternatives == ()
+
+
+def test_who_is_in_no_opportunity_may_be_written_to_by_the_usual_ways() -> None:
+    verdict = checked(Message("eve", "acme"), ALONE).verdict
+    assert (verdict.allowed, verdict.channel) == (True, "email")
+
+
+@pytest.mark.parametrize(("channel", "allowed"), [(None, False), ("text", True)])
+def test_every_message_is_forbidden_whatever_for_but_on_one_channel_only_what_rules_know(
+    channel: str | None, allowed: bool
+) -> None:
+    every = hold(all_messages=True, forbids=("thanks",), channel=channel)
+    assert checked(Message("ana", "acme", "text", "other"), every).verdict.allowed is allowed
+    assert not checked(Message("ana", "acme", "text", "thanks"), every).verdict.allowed

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from afterword.formats.facts_document import FactsDocument
 from afterword.formats.facts_reading import question
-from afterword.playbooks.loader import BUILTIN, builtin
+from afterword.playbooks.loader import BUILTIN, builtin, read_inline
 from afterword.policy.contact_check import MOST_ALTERNATIVES, WAYS, Advised, Alternative, Answer, Message, answer
 from afterword.policy.engine import evaluate
 from afterword.policy.facts import Facts
@@ -235,3 +235,29 @@ def test_without_an_opportunity_each_one_counts() -> None:
     at = datetime(2026, 3, 9, 16, tzinfo=UTC)
     assert answer(ask, Message("ana", "globex", None, "follow-up"), at).verdict.allowed
     assert not answer(ask, Message("ana", None, None, "follow-up"), at).verdict.allowed
+
+
+def test_what_no_rule_advises_is_meant_to_go_the_way_in_which_it_is_forbidden() -> None:
+    """A coach drops the rules for connecting and forbids it on LinkedIn: then it is no e-mail that is asked about."""
+    hold = {
+        "id": "not-yet",
+        "kind": "not-yet",
+        "for": "opportunity",
+        "forbids": ["connect"],
+        "channel": "linkedin",
+        "when": ["no_outcome"],
+        "cite": [{"source": "me", "locator": "1", "says": "Not before the decision."}],
+    }
+    mine = read_inline(
+        {"id": "mine", "extends": "balanced", "without": ["connect", "connect-after-rejection"], "rules": [hold]}
+    )
+    told = question(
+        FactsDocument.model_validate(golden.facts({"playbook": "balanced", "at": "2026-03-05T12:00:00-05:00"}))
+    )
+    advised = Advised(evaluate(mine, told.facts, told.at), told.facts, {told.facts.opportunities[0].key: mine})
+    verdict = advised.verdict(Message("ana", None, None, "connect"))
+    assert (verdict.allowed, verdict.channel, [held.kind for held in verdict.against]) == (
+        False,
+        "linkedin",
+        ["not-yet"],
+    )

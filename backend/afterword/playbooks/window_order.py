@@ -66,6 +66,8 @@ def _repeat_problems(rule: Rule, repeat: Repeat | None) -> Iterator[FieldProblem
         if rule.one_a_day:
             yield FieldProblem("one_a_day", "is for rules that repeat; add repeat or remove it")
         return
+    if rule.one_a_day and rule.subject != "opportunity":
+        yield FieldProblem("one_a_day", "is for rules about the opportunity; write for: opportunity or remove it")
     if not _is_positive(repeat.every):
         yield FieldProblem("repeat.every", "must be later than the attempt before, like P7D")
     if repeat.max is not None and repeat.optional_from is not None and repeat.optional_from > repeat.max:

@@ -84,22 +84,17 @@ class LocalCalendar:
 
     def _days_off_between(self, day: date, reached: date) -> int:
         """Holidays on weekdays that are worked, after the day and up to the one reached, whichever way."""
-        days_off = (day < holiday <= reached or reached <= holiday < day for holiday in self.holidays)
-        worked = (holiday.weekday() in self.working_days for holiday in self.holidays)
-        return sum(off and was_worked for off, was_worked in zip(days_off, worked, strict=True))
+        days_off = [off for off in self.holidays if day < off <= reached or reached <= off < day]
+        return sum(off.weekday() in self.working_days for off in days_off)
 
     def polite(self, instant: datetime) -> datetime:
         """The instant, or the next 07:00 local where it falls in the night."""
         local = instant.astimezone(self.zone)
-        if EARLIEST_POLITE <= local.time() <= LATEST_POLITE:
-            return instant
-        day = self.day(instant) if local.time() < EARLIEST_POLITE else plus_days(self.day(instant), 1)
-        return self.instant(day, EARLIEST_POLITE)
+        day = local.date() if local.time() <= LATEST_POLITE else plus_days(local.date(), 1)
+        return max(instant, self.instant(day, EARLIEST_POLITE))
 
     def in_contact_hours(self, instant: datetime) -> datetime:
         """The instant, or the next start of contact hours where it falls outside them."""
-        local = instant.astimezone(self.zone).time()
-        if self.contact_from <= local < self.contact_until:
-            return instant
-        day = self.day(instant)
-        return self.opening(day if local < self.contact_from else plus_days(day, 1))
+        local = instant.astimezone(self.zone)
+        day = local.date() if local.time() < self.contact_until else plus_days(local.date(), 1)
+        return max(instant, self.opening(day))

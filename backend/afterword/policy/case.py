@@ -27,7 +27,7 @@ NOWHERE = Situation(Opportunity(key="", company="any employer"), Calendar(), dat
 class Case:
     """The situations of the facts, their subjects, and the answers that rules have given for them."""
 
-    def __init__(self, playbook: Playbook, facts: Facts, at: datetime, tells_past: bool = True) -> None:
+    def __init__(self, playbook: Playbook, facts: Facts, at: datetime, tells_past: bool) -> None:
         self.playbook, self.facts, self.at, self.tells_past = playbook, facts, at, tells_past
         self.situations = tuple(Situation(opportunity, facts.calendar, at) for opportunity in facts.opportunities)
         self.offering, self.accepted = offering(self.situations), accepted(self.situations)

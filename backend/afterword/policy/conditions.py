@@ -175,7 +175,7 @@ CONDITIONS = {
     "format": Test(_format, 1, 4, "the interview was of another kind"),
     "not_format": Test(_not_format, 1, 4, "the interview was of a kind this is not for"),
     "held": Test(_held, 0, 0, "the interview is not over"),
-    "status": Test(_status, 1, 3, "the interview was neither cancelled nor missed in that way"),
+    "status": Test(_status, 1, 2, "the interview was neither cancelled nor missed in that way"),
     "missed_by": Test(_missed_by, 1, 1, "the interview was not missed in that way"),
     "nobody_named": Test(_nobody_named, 0, 0, "it is known who took part"),
     "first_round": Test(_first_round, 0, 0, "it is not the first round"),

@@ -185,7 +185,8 @@ class Advised(NamedTuple):
         """Of a purpose that nothing advises, the ways in which it is forbidden: those it is meant to go by."""
         places = self.places(message)
         for hold in self.timeline.holds:
-            if hold.channel and hold.opportunity in places and message.purpose in hold.forbids:
+            is_named = message.purpose in hold.forbids and not hold.all_messages
+            if hold.channel and is_named and hold.opportunity in places:
                 yield hold.channel
 
     def _actions_of(self, message: Message) -> Iterator[Action]:

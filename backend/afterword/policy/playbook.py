@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from afterword.policy.timeline import Citation
 
-SUBJECTS = ("interview", "person", "reference", "insider", "opportunity", "account")
 PERSONAL = frozenset({"person", "reference", "insider"})
 ANCHORS = (
     "interview.start",
@@ -196,9 +195,8 @@ class Rule:
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
-        """Every moment of its window."""
-        ends = (self.repeat.due, self.repeat.optional_due) if self.repeat else ()
-        return tuple(moment for moment in (self.opens, self.best, self.due, self.expires, *ends) if moment)
+        """Every moment of its first attempt's window."""
+        return tuple(moment for moment in (self.opens, self.best, self.due, self.expires) if moment)
 
     @cached_property
     def counted_from(self) -> str:

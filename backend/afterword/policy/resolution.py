@@ -116,7 +116,7 @@ def repeated(case: Case, rule: Rule, subject: Subject) -> Resolution | Reason:
     opening = native
     if rule.one_a_day and len(case.situations) > 1:
         opening = case.spaced(rule, subject.situation) or native
-    since = wait_began(rule, subject, case.since(rule, subject) or own.anchored)
+    since = wait_began(rule, subject, own.anchored)
     following = acted(case, rule, subject, opening, attempts.next, by_mark(rule, subject, since, attempts.next))
     if opening.at != native.at and isinstance(following, Action):
         following = following._replace(moved_from=native.at)
@@ -139,10 +139,7 @@ def past_attempt(
 def attempt_opening(rule: Rule, subject: Subject, attempts: Series, number: int, own: Opening) -> Opening:
     """The later of the wait's `own` opening and `every` days after the attempt before, as the calendar moves it."""
     if rule.repeat and number > 1:
-        before = attempts.dealt_with[: number - 1]
-        sent = [attempt for attempt in before if attempt.state == "done"]
-        last = sent[-1] if sent and rule.repeat.max else before[-1]
-        again = opening_at(rule.repeat.every, last.at, subject.calendar)
+        again = opening_at(rule.repeat.every, attempts.dealt_with[number - 2].at, subject.calendar)
         later = max(own, again, key=lambda opening: opening.at)
         own = own._replace(at=later.at, literal_at=later.at, day=later.day)
     return moved_by_calendar(rule, own, subject.calendar)
@@ -150,14 +147,14 @@ def attempt_opening(rule: Rule, subject: Subject, attempts: Series, number: int,
 
 def next_opening(case: Case, rule: Rule, situation: Situation) -> tuple[Subject, datetime, Opening] | None:
     """When its wait ends and its next attempt opens, seen for itself alone; None where none does."""
-    for subject in case.subjects(rule, situation):
-        own = case.opening(rule, subject)
-        if own is None or subject.person is None or case.why_silent(rule, subject) is not None:
-            continue
-        attempts = case.series(rule, subject)
-        if not attempts.ended:
-            return subject, own.literal_at, attempt_opening(rule, subject, attempts, attempts.next, own)
-    return None
+    (subject,) = case.subjects(rule, situation)
+    own = case.opening(rule, subject)
+    if own is None or subject.person is None or case.why_silent(rule, subject) is not None:
+        return None
+    attempts = case.series(rule, subject)
+    if attempts.ended:
+        return None
+    return subject, own.literal_at, attempt_opening(rule, subject, attempts, attempts.next, own)
 
 
 def acted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.policy.playbook import Rule
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 class Candidate(NamedTuple):
-    """A window that may have to give way: when its wait ended, its opportunity's place, and its opening so far."""
+    """A window that may have to give way: when its wait ended, and its opening so far."""
 
     wait_ended: datetime
-    place: int
     subject: Subject
     opening: Opening
 
@@ -35,11 +34,11 @@ def spaced(case: Case, rule: Rule) -> dict[str, Opening]:
     """
     sent = sendings(case, rule)
     candidates: list[Candidate] = []
-    for index, situation in enumerate(case.situations):
+    for situation in case.situations:
         found = next_opening(case, rule, situation)
         if found is not None:
             subject, wait_ended, opening = found
-            candidates.append(Candidate(wait_ended, index, subject, after_sendings(sent, subject, opening)))
+            candidates.append(Candidate(wait_ended, subject, after_sendings(sent, subject, opening)))
     by_day: defaultdict[tuple[str, date], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         subject = candidate.subject
@@ -47,7 +46,7 @@ def spaced(case: Case, rule: Rule) -> dict[str, Opening]:
             by_day[subject.person.key, subject.calendar.day(candidate.opening.at)].append(candidate)
     openings: dict[str, Opening] = {}
     for crowd in by_day.values():
-        crowd.sort(key=lambda candidate: candidate[:2])
+        crowd.sort(key=attrgetter("wait_ended"))  # in a tie the one given first stays first
         for place, candidate in enumerate(crowd):
             key = candidate.subject.situation.key
             openings[key] = later_by(candidate.opening, candidate.subject, place)

@@ -6,7 +6,7 @@ The sentences are also those of the routes that store one fact at a time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from afterword.errors import FieldProblem
 from afterword.formats.facts_document import (
@@ -18,9 +18,8 @@ from afterword.formats.facts_document import (
     TouchPart,
 )
 from afterword.formats.instants import LATEST
-from afterword.policy.facts import usual_end
+from afterword.policy.facts import latest_end, usual_end
 
-GREATEST_LENGTH = timedelta(hours=24)
 ENDS_FIRST = "must be later than the start"
 TOO_LONG = "is more than 24 hours after starts_at; log each day as a round of its own"
 NOT_MISSED = "is only for an interview whose status is missed"
@@ -71,7 +70,7 @@ def length_problem(starts_at: datetime, ends_at: datetime) -> str | None:
     """What is wrong with the length of a round, from whose end everything counts; None when nothing is."""
     if ends_at <= starts_at:
         return ENDS_FIRST
-    return TOO_LONG if ends_at - starts_at > GREATEST_LENGTH else None
+    return TOO_LONG if ends_at > latest_end(starts_at) else None
 
 
 def _touch(part: TouchPart, people: set[str], rounds: set[str], path: str) -> Iterator[FieldProblem]:

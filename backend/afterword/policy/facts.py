@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 EVERY_DAY = frozenset(range(7))
-USUAL_LENGTH = timedelta(hours=1)
+USUAL_LENGTH, GREATEST_LENGTH = timedelta(hours=1), timedelta(hours=24)
 
 
 def usual_end(starts_at: datetime) -> datetime:
     """The end of an interview of which only the start is known."""
     return starts_at + USUAL_LENGTH
+
+
+def latest_end(starts_at: datetime) -> datetime:
+    """The latest end of one round; what goes on for longer is several."""
+    return starts_at + GREATEST_LENGTH
 
 
 @dataclass(frozen=True, slots=True)

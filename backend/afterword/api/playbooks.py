@@ -81,8 +81,9 @@ class Validation(Told):
 
 
 @routes.get("/playbooks", operation_id="list_playbooks", summary="The playbooks there are")
-def list_playbooks(access: KnownReading) -> PlaybookList:
+def list_playbooks(access: KnownReading, response: Response) -> PlaybookList:
     """Built-in ones, the operator's, and for who is signed in their own."""
+    response.headers["Cache-Control"] = "private, no-cache"
     return PlaybookList(items=[PlaybookLine.model_validate(each) for each in bookshelf.listed(_reader(access))])
 
 
@@ -141,7 +142,11 @@ def get_playbook(
 ) -> Any:
     """Whole, with all that it extends. As YAML, one of your own comes in your own words."""
     found = bookshelf.copy(_reader(access), playbook_id, version)
-    headers = {"Vary": "Accept", "Content-Location": f"/api/v1/playbooks/{found.id}?version={found.version}"}
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept",
+        "Content-Location": f"/api/v1/playbooks/{found.id}?version={found.version}",
+    }
     own = access and service.known(access.session, access.account_id, playbook_id)
     if own and own.current_version == found.version:
         headers["ETag"] = etags.of_version(own.version)

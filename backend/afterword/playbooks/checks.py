@@ -40,8 +40,6 @@ NEEDS_OF_RULE: dict[str, tuple[str, str]] = {
 }
 
 Placed = tuple[str, Entry]
-
-
 Kinds = Callable[[], Collection[str]]
 
 

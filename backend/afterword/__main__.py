@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from afterword.worker.scheduler import Worker
 
 REFUSED, DONE = 2, 0
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -247,9 +249,21 @@ def _serve_http(settings: Settings, database: Database, chosen: argparse.Namespa
     from afterword.api.app import create_app
 
     app = create_app(settings, database, _sign_up_code(settings, database, chosen.host))
+    _collect_seldom()
     uvicorn.run(
         app, host=chosen.host, port=chosen.port, access_log=False, server_header=False, timeout_graceful_shutdown=10
     )
+
+
+def _collect_seldom() -> None:
+    """Leave what is loaded out of garbage collection, and collect when there is something to be found.
+
+    The answer about hundreds of opportunities makes a quarter of a million objects that all live until it is sent;
+    walking them again and again took a third of its time. Circles are few, because a case lets go of its subjects.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 50, 100)
 
 
 def _end_on_sigterm() -> None:

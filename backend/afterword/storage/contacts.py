@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,11 +52,6 @@ def first_with_name_in(session: Session, account_id: str, opportunity_id: str, n
     conditions = (contacts.c.account_id == account_id, contacts.c.name == name, contacts.c.id.in_(there))
     found = rows.page(session, Contact, contacts, conditions, None, 1)
     return found[0] if found else None
-
-
-def of_ids(session: Session, account_id: str, contact_ids: Iterable[str]) -> dict[str, Contact]:
-    conditions = (contacts.c.account_id == account_id, contacts.c.id.in_(sorted(set(contact_ids))))
-    return {each.id: each for each in rows.listed(session, Contact, contacts, *conditions)}
 
 
 def page(

@@ -8,6 +8,8 @@ from afterword.policy import audience
 from afterword.policy.case import Case
 from afterword.policy.facts import Opportunity, Person
 from afterword.policy.playbook import Rule
+from afterword.policy.situation import Round
+from afterword.policy.subject import Subject
 from support.small_facts import (
     ANA,
     BEN,
@@ -58,6 +60,21 @@ def test_an_opportunity_rule_is_about_the_latest_held_round() -> None:
     assert about(rule("ask", "opportunity"), opportunity(FIRST, SECOND), "2026-03-05 12:00") == [("i1", None)]
     assert about(rule("ask", "opportunity"), opportunity()) == [(None, None)]
     assert about(rule("ask", "opportunity", message=True), opportunity(FIRST)) == [("i1", "ana")]
+
+
+def test_whoever_asks_for_a_round_asks_those_of_that_round_and_else_everybody() -> None:
+    thanks = rule("thanks", "person")
+    made = case(LATER, opportunity(FIRST, SECOND), thanks)
+    (situation,) = made.situations
+
+    def asking(round: Round | None) -> Subject:
+        return made.about(situation, round, None)
+
+    found = [
+        [one.person and one.person.key for one in audience.everybody(made, thanks, asking(round)) or ()]
+        for round in (*situation.rounds, None)
+    ]
+    assert found == [["ana"], ["ben", "ana"], ["ana", "ben", "ana"]]
 
 
 def test_a_personal_rule_is_about_everybody_in_every_round() -> None:

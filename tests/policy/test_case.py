@@ -211,6 +211,17 @@ def test_a_rule_is_still_to_come_until_it_opens(now: str, is_upcoming: bool) -> 
     assert made.moved_for_another(ASK, subject(made)) is False
 
 
+def test_of_those_to_several_people_the_first_to_open_is_to_come() -> None:
+    by_hand = Point("interview.end", Offset(days=9), when=when("knows: phone"))
+    thanks = rule("thanks", "person", opens=Moment((by_hand, Point("interview.end", Offset(days=5)))))
+    reached = replace(ANA, phone="+1 555 0100")
+    told = opportunity(interview(people=("ana", "ben")), people=(reached, BEN))
+    made = case("2026-03-04 12:00", told, thanks)
+    action = made.upcoming(thanks, subject(made, None, None))
+    assert action is not None
+    assert (action.person, action.window and action.window.opens_at.day) == ("ben", 8)
+
+
 def test_after_one_attempt_the_next_is_to_come() -> None:
     made = case("2026-03-09 12:00", opportunity(FIRST, touches=(sent("ask", "2026-03-08 10:00"),)), ASK)
     action = made.upcoming(ASK, subject(made))

@@ -153,6 +153,15 @@ def test_later_goes_another_way_where_the_own_one_stays_closed() -> None:
     assert of_type(checked(Message("ana", "acme", "text", "ask"), TEXT, wait, then=(TEXT, wait)), "later") == []
 
 
+def test_later_goes_the_advised_way_that_leads_to_the_person() -> None:
+    wait = hold("wait", forbids=("ask",), until=SOON)
+    bare = Person("ana", "Ana", phone="1")
+    advised = rule("ask", recommended=("email", "phone"))
+    message = Message("ana", "acme", "text", "ask")
+    (later,) = of_type(checked(message, TEXT, wait, then=(TEXT,), rules=(advised,), people=(bare,)), "later")
+    assert later.message.channel == "phone"
+
+
 def test_somebody_else_is_offered_only_in_place_of_who_must_be_left_alone() -> None:
     message = Message("ana", "acme", "email", "thanks")
     found = checked(message, ALONE)

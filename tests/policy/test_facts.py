@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from afterword.policy.calendar import LocalCalendar
-from afterword.policy.facts import Calendar, Interview, Mark, Opportunity, Outcome, Person, Touch, usual_end
+from afterword.policy.facts import Calendar, Interview, Mark, Opportunity, Outcome, Person, Touch, latest_end, usual_end
 from support.small_facts import mark, outcome, reply, sent, utc
 
 THEN = utc("2026-03-03 14:00")
@@ -44,6 +44,10 @@ def test_an_interview_is_the_first_on_site_and_stands_unless_said_otherwise() ->
 
 def test_an_interview_lasts_an_hour_where_only_its_start_is_known() -> None:
     assert usual_end(datetime(2026, 3, 3, 23, 30, tzinfo=UTC)) == datetime(2026, 3, 4, 0, 30, tzinfo=UTC)
+
+
+def test_a_round_lasts_a_day_at_most() -> None:
+    assert latest_end(datetime(2026, 3, 3, 23, 30, tzinfo=UTC)) == datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
 
 
 def test_people_are_at_work_from_nine_to_five_on_every_day_unless_said_otherwise() -> None:

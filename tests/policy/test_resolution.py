@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from afterword.policy.engine import evaluate
-from afterword.policy.facts import Opportunity
+from afterword.policy.facts import Calendar, Opportunity
 from afterword.policy.playbook import ChannelAdvice, Moment, Offset, Point, Repeat, Rule
 from afterword.policy.resolution import state_of
 from afterword.policy.timeline import Action, Citation, Settlement, Window
@@ -196,6 +196,19 @@ def test_two_opportunities_take_turns_and_one_alone_does_not() -> None:
     assert (alone.moved_from, alone.state) == (None, "open")
     often = rule("often", "opportunity", message=True, opens=opens, repeat=Repeat(Offset(days=7), 2))
     assert [each.state for each in evaluate(playbook(often), two, utc(NOW)).actions] == ["open", "open"]
+
+
+def test_what_gives_way_to_another_keeps_the_literal_instant_it_had_before_the_calendar_moved_it() -> None:
+    opens = Moment((Point("wait", Offset(days=4)),))
+    ask = rule("ask", "opportunity", message=True, one_a_day=True, opens=opens, repeat=Repeat(Offset(days=7), 2))
+    # Tuesday and four days is nine on Saturday 7 March (rule 3); Monday the 9th is the first's, the 10th the second's.
+    weekdays = Calendar(working_days=frozenset(range(5)))
+    two = facts(opportunity(interview()), opportunity(interview(), key="globex"), calendar=weekdays)
+    found = [each.window for each in evaluate(playbook(ask), two, utc(NOW)).actions]
+    assert [window and (window.opens_at, window.literal and window.literal.opens_at) for window in found] == [
+        (utc("2026-03-09 09:00"), utc("2026-03-07 09:00")),
+        (utc("2026-03-10 09:00"), utc("2026-03-07 09:00")),
+    ]
 
 
 def test_of_many_the_opportunity_waits_for_the_last_and_a_person_for_their_own() -> None:

@@ -267,9 +267,8 @@ def _unknown_opening(entry: Entry, given: list[Narrowing]) -> list[Narrowing] | 
     for number, point in enumerate(moment.points if moment else ()):
         path = f"opens.points.{number}"
         reading = ANCHORS.get(point.anchor)
-        named = f"{point.anchor}({point.rule})" if point.rule else point.anchor
         own = [
-            Narrowing(facet, frozenset(allowed), f"opens: {named}", f"{path}.anchor")
+            Narrowing(facet, frozenset(allowed), f"opens: {point}", f"{path}.anchor")
             for facet, allowed in (reading(point.rule) if reading else ())
         ]
         found = conflict([*given, *own, *_of_conditions(f"{path}.when", point.when)])

@@ -202,9 +202,7 @@ class Rule:
     def counted_from(self) -> str:
         """What its opening may be counted from, as it is written."""
         points = self.opens.points if self.opens else ()
-        return " or ".join(
-            dict.fromkeys(f"{point.anchor}({point.rule})" if point.rule else point.anchor for point in points)
-        )
+        return " or ".join(dict.fromkeys(map(str, points)))
 
     @cached_property
     def timed_by_round(self) -> bool:

@@ -11,7 +11,7 @@ from afterword.policy.engine import evaluate
 from afterword.policy.facts import Calendar, Opportunity
 from afterword.policy.playbook import ChannelAdvice, Moment, Offset, Point, Repeat, Rule
 from afterword.policy.resolution import state_of
-from afterword.policy.timeline import Action, Citation, Settlement, Window
+from afterword.policy.timeline import Action, Citation, Literal, Settlement, Window
 from support.small_facts import (
     ANA,
     BEN,
@@ -209,6 +209,20 @@ def test_what_gives_way_to_another_keeps_the_literal_instant_it_had_before_the_c
         (utc("2026-03-09 09:00"), utc("2026-03-07 09:00")),
         (utc("2026-03-10 09:00"), utc("2026-03-07 09:00")),
     ]
+
+
+def test_what_gives_way_to_another_is_due_counted_from_the_day_it_gave_way_to() -> None:
+    opens, due = Moment((Point("wait", Offset(days=2)),)), Moment((Point("opens", Offset(days=1)),))
+    ask = rule(
+        "ask", "opportunity", message=True, one_a_day=True, opens=opens, due=due, repeat=Repeat(Offset(days=7), 2)
+    )
+    # Thursday the 5th is the first's; the second's is Friday, due on Saturday, which the calendar makes Monday.
+    weekdays = Calendar(working_days=frozenset(range(5)))
+    two = facts(opportunity(interview()), opportunity(interview(), key="globex"), calendar=weekdays)
+    first, second = (each.window for each in evaluate(playbook(ask), two, utc("2026-03-03 16:00")).actions)
+    assert (first.opens_at, first.due_at, first.literal) == (utc("2026-03-05 09:00"), utc("2026-03-06 17:00"), None)
+    assert (second.opens_at, second.due_at) == (utc("2026-03-06 09:00"), utc("2026-03-09 17:00"))
+    assert second.literal == Literal(utc("2026-03-06 09:00"), utc("2026-03-07 17:00"))
 
 
 def test_of_many_the_opportunity_waits_for_the_last_and_a_person_for_their_own() -> None:

@@ -16,7 +16,6 @@ from afterword.storage.tables import (
     interviews,
     opportunities,
     touches,
-    webhook_endpoints,
 )
 
 
@@ -41,16 +40,6 @@ def insert_deliveries(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write what is to be sent where."""
     if rows:
         session.execute(insert(deliveries), list(rows))
-
-
-def enabled_endpoints(session: Session, account_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Where the account wants its events."""
-    enabled = webhook_endpoints.c.enabled.is_(True)
-    return session.execute(
-        select(webhook_endpoints.c.id, webhook_endpoints.c.event_types)
-        .where(webhook_endpoints.c.account_id == account_id, enabled)
-        .order_by(webhook_endpoints.c.id)
-    ).all()
 
 
 def rows_of(session: Session, table: Table, account_id: str, ids: Collection[str]) -> dict[str, Row[Any]]:

@@ -69,7 +69,8 @@ class Worker:
 
     def _tick(self) -> None:
         try:
-            tick(self._database, self._clock)
+            if tick(self._database, self._clock):
+                self._sender.wake()
         except Busy:
             return  # the next tick is half a second away
 

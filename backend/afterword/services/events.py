@@ -55,7 +55,7 @@ def record(session: Session, account_id: str, occurrences: Sequence[Occurrence],
 def record_test(session: Session, account_id: str, endpoint_id: str, now: datetime) -> str:
     """Write an event that is marked as a test and goes to one endpoint, whatever it filters. The delivery's id."""
     [row] = _recorded(session, account_id, (Occurrence(TEST),), now, test=True)
-    delivery = _delivery_row(row, endpoint_id, now, due_at=now)
+    delivery = delivery_row(row, endpoint_id, now, due_at=now)
     stored.insert_deliveries(session, [delivery])
     return str(delivery["id"])
 
@@ -130,16 +130,17 @@ def _delivery_rows(
 ) -> list[dict[str, Any]]:
     """One for each endpoint that wants the event. To one that is paused it waits without being due."""
     return [
-        _delivery_row(event, endpoint.id, now, due_at=None if endpoint.paused else now)
+        delivery_row(event, endpoint.id, now, due_at=None if endpoint.paused else now)
         for event in events
         for endpoint in endpoints
         if subscriptions.wants(endpoint, _Told(event["type"], event["opportunity_id"], event["payload"]))
     ]
 
 
-def _delivery_row(
+def delivery_row(
     event: Mapping[str, Any], endpoint_id: str, now: datetime, due_at: datetime | None
 ) -> dict[str, Any]:  # fmt: skip
+    """One event for one endpoint, due at an instant or, where that is None, when the endpoint is let go."""
     return {
         "id": new_id("dlv"),
         "account_id": event["account_id"],

@@ -64,6 +64,14 @@ def find(session: Session, account_id: str, endpoint_id: str) -> WebhookEndpoint
     return found
 
 
+def find_even_deleted(session: Session, account_id: str, endpoint_id: str) -> WebhookEndpoint:
+    """The endpoint, though it may have been taken away: nothing is sent to such a one."""
+    found = stored.find(session, account_id, endpoint_id, even_deleted=True)
+    if found is None:
+        raise NotFound.of("webhook endpoint", endpoint_id)
+    return found
+
+
 def listed(session: Session, account_id: str, url: str | None, after: str | None, limit: int) -> list[WebhookEndpoint]:
     return stored.page(session, account_id, url, after, limit)
 

@@ -47,8 +47,9 @@ class Health:
     careful_until: datetime | None = None
 
 
-def find(session: Session, account_id: str, endpoint_id: str) -> WebhookEndpoint | None:
-    return rows.find(session, WebhookEndpoint, webhook_endpoints, _mine(account_id, endpoint_id), _is_there())
+def find(session: Session, account_id: str, endpoint_id: str, *, even_deleted: bool = False) -> WebhookEndpoint | None:
+    conditions = [_mine(account_id, endpoint_id), *(() if even_deleted else (_is_there(),))]
+    return rows.find(session, WebhookEndpoint, webhook_endpoints, *conditions)
 
 
 def is_deleted(session: Session, account_id: str, endpoint_id: str) -> bool:

@@ -91,12 +91,13 @@ def test_a_replay_of_many_goes_in_steps_and_a_step_that_is_lost_is_taken_again(d
     assert jobs.replay(database, clock.now) == 1
     assert len(mine.deliveries()) == STEP
 
-    class Killed(Exception):
-        pass
+    def be_killed_within_a_step() -> None:
+        with database.write() as session:
+            replays.step(session, mine.account_id, endpoint, begun.id, clock.now())
+            raise KeyboardInterrupt
 
-    with pytest.raises(Killed), database.write() as session:
-        replays.step(session, mine.account_id, endpoint, begun.id, clock.now())
-        raise Killed
+    with pytest.raises(KeyboardInterrupt):
+        be_killed_within_a_step()
     assert len(mine.deliveries()) == STEP
     while jobs.replay(database, clock.now):
         pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Row, Table, func, insert, select, update
 
 from afterword.storage.database import Session
 from afterword.storage.tables import (
@@ -75,3 +75,17 @@ def list_events(
     if event_type is not None:
         wanted = wanted.where(events.c.type == event_type)
     return session.execute(wanted.order_by(events.c.sequence).limit(limit)).all()
+
+
+def newest(session: Session, account_id: str, event_type: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The last events of a type, newest first."""
+    wanted = select(events).where(events.c.account_id == account_id, events.c.type == event_type)
+    return session.execute(wanted.order_by(events.c.sequence.desc()).limit(limit)).all()
+
+
+def oldest_sequence(session: Session, account_id: str) -> int | None:
+    """The sequence of the oldest event that is still kept."""
+    oldest: int | None = session.execute(
+        select(func.min(events.c.sequence)).where(events.c.account_id == account_id)
+    ).scalar_one()
+    return oldest

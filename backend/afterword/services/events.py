@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from afterword.errors import Forgotten
 from afterword.formats.instants import written
 from afterword.formats.webhook_event import TEST, Event, payload, with_links
 from afterword.services import subscriptions
@@ -190,6 +191,15 @@ def _touch(row: Row[Any] | None) -> dict[str, Any] | None:
 def listed(
     session: Session, account_id: str, after: int, limit: int, event_type: str | None, public_url: str | None
 ) -> list[dict[str, Any]]:
-    """Events after a sequence number, each exactly as it is sent."""
+    """Events after a sequence number, each exactly as it is sent; from 0, those that are kept.
+
+    A reader who would miss some in silence is told so instead.
+    """
+    first = stored.first_kept(session, account_id) if after else 0
+    if after and after + 1 < first:
+        raise Forgotten(
+            f"The events {after + 1} to {first - 1} are older than what is kept. Ask GET /next-actions for what is to "
+            f"be done now, and go on with after={first - 1}."
+        )
     rows = stored.list_events(session, account_id, after, limit, event_type)
     return [with_links(row.payload, public_url) for row in rows]

@@ -83,9 +83,9 @@ def newest(session: Session, account_id: str, event_type: str, limit: int) -> Se
     return session.execute(wanted.order_by(events.c.sequence.desc()).limit(limit)).all()
 
 
-def oldest_sequence(session: Session, account_id: str) -> int | None:
-    """The sequence of the oldest event that is still kept."""
-    oldest: int | None = session.execute(
-        select(func.min(events.c.sequence)).where(events.c.account_id == account_id)
-    ).scalar_one()
-    return oldest
+def first_kept(session: Session, account_id: str) -> int:
+    """The sequence of the oldest event that is still there, or of the next to be."""
+    oldest = select(func.min(events.c.sequence)).where(events.c.account_id == account_id).scalar_subquery()
+    following = select(accounts.c.sequence + 1).where(accounts.c.id == account_id).scalar_subquery()
+    first: int = session.execute(select(func.coalesce(oldest, following))).scalar_one()
+    return first

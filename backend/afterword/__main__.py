@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 REFUSED, DONE = 2, 0
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
+SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,8 +84,7 @@ def serve(chosen: argparse.Namespace) -> None:
     with _database(settings) as database:
         is_ours = database.engine.dialect.name == "sqlite"
         _prepare(database, migrates=is_ours)
-        worker = _worker(settings, database, alone=is_ours)
-        with _working(worker):
+        with _in_step(database), _working(_worker(settings, database, alone=is_ours)):
             _serve_http(settings, database, chosen)
 
 
@@ -94,7 +94,8 @@ def api(chosen: argparse.Namespace) -> None:
     settings = _settings_with_playbooks()
     with _database(settings) as database:
         _prepare(database, migrates=False)
-        _serve_http(settings, database, chosen)
+        with _in_step(database):
+            _serve_http(settings, database, chosen)
 
 
 def worker(_chosen: argparse.Namespace) -> None:
@@ -105,7 +106,7 @@ def worker(_chosen: argparse.Namespace) -> None:
         ended = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: ended.set())
-        with _working(_worker(settings, database, alone=False)):
+        with _in_step(database), _working(_worker(settings, database, alone=False)):
             ended.wait()
 
 
@@ -226,6 +227,33 @@ def _prepare(database: Database, migrates: bool) -> None:
     if migrates:
         bring_up_to_date(database.engine)
     check_schema(database.engine)
+
+
+@contextmanager
+def _in_step(database: Database) -> Iterator[None]:
+    """Go by the database's clock, where it has one, and look at it again every few seconds."""
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK):
+            with suppress(AfterwordError):
+                _follow_clock_of(database)
+
+    if _follow_clock_of(database):
+        threading.Thread(target=look, name="clock", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def _follow_clock_of(database: Database) -> bool:
+    from afterword.storage.database import look_at_clock
+
+    seen = look_at_clock(database.engine)
+    if seen:
+        clock.follow(*seen)
+    return seen is not None
 
 
 def _worker(settings: Settings, database: Database, alone: bool) -> Worker:

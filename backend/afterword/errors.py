@@ -57,6 +57,10 @@ class NotFound(AfterwordError):
         return cls(f"There is no {noun} {identifier} in this account.")
 
 
+class Forgotten(AfterwordError):
+    title = "Not kept any more"
+
+
 class Unauthenticated(AfterwordError):
     title = "Sign in first"
 

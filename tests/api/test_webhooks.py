@@ -60,17 +60,6 @@ def test_endpoints_are_found_by_their_url_and_never_overwritten(client: httpx.Cl
     assert [each["id"] for each in found] == [first, second]
 
 
-def test_an_endpoint_is_deleted_with_what_waits_for_it(client: httpx.Client, stranger: httpx.Client) -> None:
-    made = post(client, "/webhook-endpoints", {"url": PUBLIC})
-    post(client, "/interviews", AN_INTERVIEW)
-    assert client.get("/deliveries").json()["items"]
-    refused_fields(stranger.delete(f"/webhook-endpoints/{made['id']}"), 404)
-    refused_fields(client.delete(f"/webhook-endpoints/{made['id']}", headers={"If-Match": '"9"'}), 412)
-    assert client.delete(f"/webhook-endpoints/{made['id']}").status_code == httpx.codes.NO_CONTENT
-    assert client.get("/deliveries").json()["items"] == []
-    refused_fields(client.delete(f"/webhook-endpoints/{made['id']}"), 404)
-
-
 @pytest.mark.parametrize(
     ("body", "path"),
     [

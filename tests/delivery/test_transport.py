@@ -53,7 +53,7 @@ def speaking(speak: Callable[[socket.socket], None]) -> Iterator[str]:
 
 def post(*urls: str, deadline_seconds: float = 1.0, allowed: tuple[object, ...] = LOOPBACK) -> list[Answer]:
     async def run() -> list[Answer]:
-        transport = Transport(allowed, deadline_seconds)  # type: ignore[arg-type]
+        transport = Transport(allowed, deadline_seconds=deadline_seconds)  # type: ignore[arg-type]
         try:
             return [await transport.post(url, b"{}", {"accept-encoding": "identity"}) for url in urls]
         finally:

@@ -13,12 +13,12 @@ from sqlalchemy import insert, select, update
 from afterword import clock
 from afterword.delivery.answers import Answer
 from afterword.errors import Busy
-from afterword.services import sending
-from afterword.services.sending import Sent
+from afterword.services import results
+from afterword.services.claims import Claimed
+from afterword.services.results import Sent
 from afterword.storage import outbox
 from afterword.storage.database import Database, create_engine_for, open_database
 from afterword.storage.tables import deliveries, heartbeats, webhook_endpoints
-from afterword.storage.tables import events as event_rows
 from afterword.worker.sender import BUSY_TURNS_TO_WARN_OF, Sender
 from support.databases import PostgresDatabases
 from support.receiver import receiving
@@ -29,7 +29,7 @@ NOWHERE = "http://127.0.0.1:9/"
 ENDLESS = float("inf")
 
 
-def answered(claimed: outbox.Claimed, status: int | None = 200, body: str = "", jitter: float = 0.0) -> Sent:
+def answered(claimed: Claimed, status: int | None = 200, body: str = "", jitter: float = 0.0) -> Sent:
     now = clock.now()
     return Sent(claimed, Answer(status, {}, body, None, 5), now, now, jitter)
 
@@ -63,11 +63,11 @@ def test_in_one_batch_each_result_is_written_but_the_one_that_cannot_be(database
         box.fill(4, now)
     claimed = boxes[0].claim(now)
     assert len(claimed) == 48
-    results = [answered(each) for each in claimed]
+    sent = [answered(each) for each in claimed]
     # No UTF-8 holds half a surrogate pair; what was received is for that not sent again.
-    results[20] = answered(claimed[20], body="\ud800")
-    results[30] = answered(claimed[30], status=503, jitter=ENDLESS)
-    Sender(database, clock.now, (), None)._finish(results)
+    sent[20] = answered(claimed[20], body="\ud800")
+    sent[30] = answered(claimed[30], status=503, jitter=ENDLESS)
+    Sender(database, clock.now, (), None)._finish(sent)
     states = {row.id: row.state for box in boxes for row in box.mine.deliveries()}
     assert [states[each.id] for each in claimed] == ["delivered"] * 30 + ["retrying"] + ["delivered"] * 17
     assert len(boxes[0].attempts()) == 48
@@ -79,7 +79,7 @@ def test_a_reason_that_is_too_long_is_cut(database: Database) -> None:
     claimed = box.claim(clock.now())[0]
     now = clock.now()
     with database.write() as session:
-        sending.finish(session, [Sent(claimed, Answer(None, {}, "", "so " * 1_000, 5), now, now, 0.0)])
+        results.finish(session, [Sent(claimed, Answer(None, {}, "", "so " * 1_000, 5), now, now, 0.0)])
     assert box.states() == ["retrying"]
 
 
@@ -89,7 +89,7 @@ def test_more_than_a_window_of_expired_ones_are_put_aside_in_turns_and_none_is_s
     for box in boxes:
         box.fill(outbox.WINDOW // 2 + 50, now)
     with database.write() as session:
-        session.execute(update(event_rows).values(expires_at=now))
+        session.execute(update(deliveries).values(expires_at=now))
     assert [boxes[0].claim(now) for _ in range(2)] == [[], []]
     assert {state for box in boxes for state in box.states()} == {"expired"}
 
@@ -136,7 +136,7 @@ def due_in_every_way(database: Database, now: datetime) -> list[Outbox]:
         box.fill(1, now)
     with database.write() as session:
         for box, table, values in (
-            (expired, event_rows, {"expires_at": now}),
+            (expired, deliveries, {"expires_at": now}),
             (disabled, webhook_endpoints, {"enabled": False}),
             (abandoned, deliveries, {"state": "sending", "attempt": 1, "claim_id": "c", "lease_until": now}),
         ):

@@ -14,12 +14,12 @@ from sqlalchemy import Row, select, update
 from afterword import clock
 from afterword.config import IpNetwork
 from afterword.delivery.answers import Answer
-from afterword.services import events, sending
+from afterword.services import claims, events, results
+from afterword.services.claims import Claimed, Room
 from afterword.services.events import Occurrence
 from afterword.storage import outbox
 from afterword.storage.database import Database
 from afterword.storage.tables import attempts, deliveries, webhook_endpoints
-from afterword.storage.tables import events as event_rows
 from afterword.worker.sender import Sender
 from support.receiver import receiving
 from support.recorded import SECRET, Recorded
@@ -52,9 +52,9 @@ class Outbox:
         with self.mine.database.read() as session:
             return list(session.execute(select(attempts).order_by(attempts.c.id)).all())
 
-    def claim(self, now: datetime, limit: int = 100) -> list[outbox.Claimed]:
+    def claim(self, now: datetime, limit: int = 100) -> list[Claimed]:
         with self.mine.database.write() as session:
-            return sending.claim(session, now, limit)
+            return claims.claim(session, now, Room(limit, limit))
 
 
 @contextmanager
@@ -153,7 +153,7 @@ def test_nothing_is_sent_after_its_time(database: Database) -> None:
     box = Outbox.to(database, "http://127.0.0.1:9/")
     box.fill(1)
     with database.write() as session:
-        session.execute(update(event_rows).values(expires_at=clock.now()))
+        session.execute(update(deliveries).values(expires_at=clock.now()))
     assert box.claim(clock.now()) == []
     assert box.states() == ["expired"]
 
@@ -163,7 +163,7 @@ def test_a_retry_that_would_come_too_late_is_not_waited_for(database: Database) 
         box = Outbox.to(database, receiver.url)
         box.fill(1)
         with database.write() as session:
-            session.execute(update(event_rows).values(expires_at=clock.now() + timedelta(seconds=4)))
+            session.execute(update(deliveries).values(expires_at=clock.now() + timedelta(seconds=4)))
         with sending_from(database):
             assert eventually(lambda: box.states() == ["expired"])
 
@@ -222,14 +222,24 @@ def test_a_lease_that_ran_out_is_due_again_as_a_crash_and_not_an_attempt(databas
     assert box.mine.deliveries()[0].crashes == 1
 
 
-def test_a_delivery_that_kills_its_workers_is_parked_as_failed(database: Database) -> None:
+def test_a_delivery_that_may_kill_its_workers_is_claimed_alone_and_at_last_parked_as_failed(database: Database) -> None:
     box = Outbox.to(database, "http://127.0.0.1:9/")
     now = clock.now()
     box.fill(1, now)
-    claims = [len(box.claim(now + timedelta(seconds=60 * crash))) for crash in range(11)]
-    assert claims == [1] * 10 + [0]
+    times = [now + timedelta(seconds=60 * crash) for crash in range(11)]
+    assert [len(box.claim(at)) for at in times[:4]] == [1, 1, 1, 0]
+    other = Outbox.to(database, "http://127.0.0.1:9/")
+    other.fill(1, now)
+    for at in times[3:10]:
+        with database.write() as session:
+            outbox.take_back_abandoned(session, at)
+            assert outbox.work(session, at).suspected
+            assert [each.account_id for each in claims.claim_suspect(session, at)] == [box.mine.account_id]
+    with database.write() as session:
+        outbox.take_back_abandoned(session, times[10])
+        assert claims.claim_suspect(session, times[10]) == []
     row = box.mine.deliveries()[0]
-    assert (row.state, row.reason) == ("failed", "worker died")
+    assert (row.state, row.reason, row.crashes) == ("failed", "worker died", 10)
 
 
 def test_a_late_result_changes_nothing_and_is_listed(database: Database) -> None:
@@ -240,7 +250,7 @@ def test_a_late_result_changes_nothing_and_is_listed(database: Database) -> None
     box.claim(now + timedelta(seconds=60))
     answer = Answer(status=500, headers={}, body="", error=None, duration_ms=5)
     with database.write() as session:
-        sending.finish(session, [sending.Sent(late, answer, now, now, 0.0)])
+        results.finish(session, [results.Sent(late, answer, now, now, 0.0)])
     assert box.states() == ["sending"]
     assert len(box.attempts()) == 1
 

@@ -30,6 +30,7 @@ from afterword.api import (
     outcomes,
     playbooks,
     recaps,
+    replays,
     sessions,
     switches,
     timelines,
@@ -65,6 +66,7 @@ NOUNS = (
     switches,
     webhook_endpoints,
     deliveries,
+    replays,
     events,
     health,
 )

@@ -22,6 +22,7 @@ STATUS: dict[type[AfterwordError], int] = {
     errors.InvalidPlaybook: 422,
     errors.IdempotencyMismatch: 422,
     errors.NotFound: 404,
+    errors.Forgotten: 410,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.Conflict: 409,

@@ -9,6 +9,7 @@ from afterword.api.deps import Reading, TheBackend
 from afterword.api.fields import Told
 from afterword.api.routes import router
 from afterword.formats.answer_models import Event, EventType
+from afterword.services import event_samples
 from afterword.services import events as service
 
 routes = router("webhooks")
@@ -42,3 +43,18 @@ def list_events(
         following = request.url.include_query_params(after=found[-1]["data"]["sequence"])
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     return as_json({"items": found}, headers)
+
+
+@routes.get(
+    "/events/samples",
+    operation_id="list_event_samples",
+    summary="What events look like: your newest of a type, or an example marked as a test",
+    responses={200: {"model": list[Event]}},
+    response_class=Response,
+)
+def list_event_samples(
+    access: Reading,
+    backend: TheBackend,
+    type: Annotated[EventType | None, Query(description="Only of this type; left out, of every type.")] = None,
+) -> Any:
+    return as_json(event_samples.samples(access.session, access.account_id, type, backend.settings.public_url))

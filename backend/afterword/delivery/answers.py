@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`status` is None when there was no answer; then `error` says why. `body` is its beginning."""
+    """`status` is None when there was no answer; then `error` says why, and `timed_out` whether it took too long.
+
+    `body` is its beginning.
+    """
 
     status: int | None
     headers: Mapping[str, str]
     body: str
     error: str | None
     duration_ms: int
+    timed_out: bool = False
 
     @property
     def succeeded(self) -> bool:

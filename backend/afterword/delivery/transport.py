@@ -20,7 +20,7 @@ from aiohttp.resolver import ThreadedResolver
 from httpx_aiohttp import AiohttpTransport
 
 from afterword.delivery.answers import Answer
-from afterword.delivery.url_guard import AddressRefused, Network, check_addresses, parsed
+from afterword.delivery.url_guard import AddressRefused, Network, check_addresses, check_own, host_of, parsed
 
 DEADLINE_SECONDS = 15.0
 CONNECT_SECONDS = 5.0
@@ -31,9 +31,15 @@ LONGEST_ERROR = 500
 class Transport:
     """Connections that are kept open between requests. Belongs to one event loop."""
 
-    def __init__(self, allowed: Sequence[Network], deadline_seconds: float = DEADLINE_SECONDS) -> None:
+    def __init__(
+        self,
+        allowed: Sequence[Network],
+        own_url: str | None = None,
+        deadline_seconds: float = DEADLINE_SECONDS,
+    ) -> None:
         self.deadline_seconds = deadline_seconds
         self._allowed = allowed
+        self._own_host = own_url and host_of(own_url)
         self._http = AiohttpTransport(client=self._session, trust_env=False)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -43,7 +49,9 @@ class Transport:
         try:
             status, answered, text = await self._exchange(url, body, headers, deadline)
         except TimeoutError:
-            return _failed(f"no answer within {self.deadline_seconds:g} s", started)
+            return _failed(f"no answer within {self.deadline_seconds:g} s", started, timed_out=True)
+        except httpx.TimeoutException as error:
+            return _failed(_reason(error), started, timed_out=True)
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
             return _failed(_reason(error), started)
         return Answer(status, answered, text, None, _elapsed_ms(started))
@@ -67,7 +75,7 @@ class Transport:
 
     def _session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            resolver=_GuardedResolver(self._allowed),
+            resolver=_GuardedResolver(self._allowed, self._own_host),
             socket_factory=self._guarded_socket,
             use_dns_cache=False,
             limit=0,
@@ -86,15 +94,19 @@ class Transport:
 class _GuardedResolver(AbstractResolver):
     """Resolves once per connection, and refuses a name of which any answer is forbidden."""
 
-    def __init__(self, allowed: Sequence[Network]) -> None:
-        self._allowed = allowed
+    def __init__(self, allowed: Sequence[Network], own_host: str | None) -> None:
+        self._allowed, self._own_host = allowed, own_host
         self._resolver = ThreadedResolver()
 
     async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        self, host: str | bytes, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        check_addresses([parsed(answer["host"]) for answer in found], self._allowed)
+        name = host.decode("ascii") if isinstance(host, bytes) else host
+        found = await self._resolver.resolve(name, port, family)
+        addresses = [parsed(answer["host"]) for answer in found]
+        check_addresses(addresses, self._allowed)
+        if name.lower().rstrip(".") == self._own_host:
+            check_own(addresses, self._allowed)
         return found
 
     async def close(self) -> None:
@@ -123,8 +135,8 @@ def _reason(error: BaseException) -> str:
     return (str(error) or type(error).__name__)[:LONGEST_ERROR]
 
 
-def _failed(reason: str, started: float) -> Answer:
-    return Answer(None, {}, "", reason, _elapsed_ms(started))
+def _failed(reason: str, started: float, timed_out: bool = False) -> Answer:
+    return Answer(None, {}, "", reason, _elapsed_ms(started), timed_out)
 
 
 def _elapsed_ms(started: float) -> int:

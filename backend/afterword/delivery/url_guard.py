@@ -50,13 +50,32 @@ class AddressRefused(OSError):
     """An address that may not be reached. An OSError, so that HTTP clients treat it as a failed connection."""
 
 
-def check_url(url: str, allowed: Sequence[Network]) -> None:
-    """Refuse a URL that is malformed or leads, by what its name resolves to now, where the server may not go."""
-    parts = _split(url)
-    host = _plain_host(parts)
+def check_url(url: str, allowed: Sequence[Network], own_url: str | None = None) -> None:
+    """Refuse a URL that is malformed or leads, by what its name resolves to now, where the server may not go.
+
+    That is also the server itself, whose address is `own_url`.
+    """
+    host = _plain_host(_split(url))
     literal = _literal(host)
     found = [literal] if literal is not None else list(_resolved(host))
     check_addresses(found, allowed)
+    if own_url is not None and host == host_of(own_url):
+        check_own(found, allowed)
+
+
+def host_of(url: str) -> str:
+    """The host as it is compared: in lower case and without a trailing dot."""
+    return _plain_host(_split(url))
+
+
+def check_own(found: Iterable[Address], allowed: Sequence[Network]) -> None:
+    """Refuse the server's own address, unless the operator admits it by name: there may be another service there."""
+    for address in found:
+        if not is_allowed(address, allowed):
+            raise AddressRefused(
+                f"leads back to this server; the operator may allow it by adding "
+                f"{address}/{address.max_prefixlen} to {SETTING}"
+            )
 
 
 def check_addresses(found: Iterable[Address], allowed: Sequence[Network]) -> None:
@@ -69,9 +88,14 @@ def check_addresses(found: Iterable[Address], allowed: Sequence[Network]) -> Non
             )
 
 
+def is_allowed(address: Address, allowed: Sequence[Network]) -> bool:
+    """Whether the operator admits an address by name."""
+    return any(address in network for network in allowed if network.version == address.version)
+
+
 def is_forbidden(address: Address, allowed: Sequence[Network]) -> bool:
     """Whether the table forbids an address and the operator does not admit it."""
-    if any(address in network for network in allowed if network.version == address.version):
+    if is_allowed(address, allowed):
         return False
     if isinstance(address, IPv4Address):
         return any(address in network for network in _FORBIDDEN_4)

@@ -312,6 +312,15 @@ class EventLinks(BaseModel):
     app: str | None
 
 
+class EventEndpoint(BaseModel):
+    """The endpoint that was disabled, and why."""
+
+    id: str
+    url: str
+    description: str | None
+    reason: str
+
+
 class EventData(BaseModel):
     """What happened. `id` is the `webhook-id` of every attempt; `sequence` counts the account's events without gaps."""
 
@@ -324,6 +333,7 @@ class EventData(BaseModel):
     interview: EventInterview | None
     contact: EventContact | None
     touch: EventTouch | None
+    endpoint: EventEndpoint | None
     links: EventLinks
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from afterword.formats.instants import written
 
+#: Sent when an endpoint's owner asks for it, to that endpoint alone.
+TEST = "webhook.test"
 EVENT_TYPES = (
     "interview.created",
     "interview.updated",
@@ -29,6 +31,8 @@ EVENT_TYPES = (
     "action.withdrawn",
     "hold.started",
     "hold.lifted",
+    "endpoint.disabled",
+    TEST,
 )
 
 
@@ -46,6 +50,7 @@ class Event:
     interview: Mapping[str, Any] | None = None
     contact: Mapping[str, Any] | None = None
     touch: Mapping[str, Any] | None = None
+    endpoint: Mapping[str, Any] | None = None
     test: bool = False
 
 
@@ -64,12 +69,14 @@ def payload(event: Event) -> dict[str, Any]:
             "interview": event.interview,
             "contact": event.contact,
             "touch": event.touch,
+            "endpoint": event.endpoint,
         },
     }
 
 
 def with_links(payload: Mapping[str, Any], public_url: str | None) -> dict[str, Any]:
     """The envelope with a link to its opportunity in the front end; null where the server's own address is unknown."""
-    data = payload["data"]
+    # An earlier release knew of no endpoint in an event: every envelope has the same keys.
+    data = {"endpoint": None, **payload["data"]}
     page = f"/opportunities/{data['opportunity']['id']}" if data["opportunity"] else "/"
     return {**payload, "data": {**data, "links": {"app": f"{public_url}{page}" if public_url else None}}}

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from afterword.errors import NotFound
+from afterword.formats.webhook_event import with_links
 from afterword.storage import deliveries as stored
 from afterword.storage.database import Session
 from afterword.storage.deliveries import Attempt, Delivery, Filter
 
 
-def find(session: Session, account_id: str, delivery_id: str) -> tuple[Delivery, Sequence[Attempt]]:
-    """One delivery with each of its attempts."""
+def find(session: Session, account_id: str, delivery_id: str) -> Delivery:
     found = stored.find(session, account_id, delivery_id)
     if found is None:
         raise NotFound.of("delivery", delivery_id)
-    return found, stored.attempts_of(session, account_id, delivery_id)
+    return found
+
+
+def attempts(session: Session, delivery: Delivery, account_id: str) -> Sequence[Attempt]:
+    """Each of its tries, first to last."""
+    return stored.attempts_of(session, account_id, delivery.id)
+
+
+def payload(session: Session, delivery: Delivery, account_id: str, public_url: str | None) -> Mapping[str, Any]:
+    """What is sent, the same on every attempt."""
+    return with_links(stored.payload(session, account_id, delivery.event_id), public_url)
 
 
 def listed(session: Session, account_id: str, wanted: Filter, before: str | None, limit: int) -> list[Delivery]:

@@ -61,8 +61,8 @@ def identifier(name: str, *, nullable: bool = False) -> Column[str]:
     return Column(name, Identifier, nullable=nullable)
 
 
-def flag(name: str) -> Column[bool]:
-    return Column(name, Boolean(create_constraint=False), nullable=False)
+def flag(name: str, *, server_default: Any = None) -> Column[bool]:
+    return Column(name, Boolean(create_constraint=False), nullable=False, server_default=server_default)
 
 
 def external_id() -> tuple[Column[str], UniqueConstraint]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -170,6 +172,17 @@ def _is_busy(error: BaseException | None) -> bool:
     return driver is not None and isinstance(
         error, (driver.OperationalError, driver.errors.IdleInTransactionSessionTimeout)
     )
+
+
+def look_at_clock(engine: Engine) -> tuple[datetime, float] | None:
+    """What the server's clock shows, and our own counter at that moment; None where there is no server."""
+    if engine.dialect.name == "sqlite":
+        return None
+    with busy_means_try_again(), engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        before = time.monotonic()
+        shown: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return shown, (before + time.monotonic()) / 2
 
 
 def migrate(engine: Engine) -> None:

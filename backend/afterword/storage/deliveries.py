@@ -1,17 +1,21 @@
-"""The log of deliveries, as their account reads it. The queue that they also are is `outbox`."""
+"""The log of deliveries, as their account reads it and asks for them again. The queue they also are is `outbox`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Boolean, ColumnElement, Row, Select, and_, func, literal_column, select, update
 
 from afterword.storage import rows
 from afterword.storage.database import Session
-from afterword.storage.tables import attempts, deliveries, events
+from afterword.storage.delivery_tables import UNDELIVERED
+from afterword.storage.tables import attempts, deliveries, events, webhook_endpoints
+
+#: States in which nothing more is going to happen.
+ENDED = ("delivered", "failed", "expired", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,13 @@ class Delivery:
     event_id: str
     event_type: str
     endpoint_id: str
+    url: str
     state: str
     attempt: int
+    replay: int
     crashes: int
     next_attempt_at: datetime | None
+    expires_at: datetime | None
     reason: str | None
     created_at: datetime
     finished_at: datetime | None
@@ -32,21 +39,27 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class Attempt:
     id: str
+    replay: int
     number: int
+    url: str | None
     started_at: datetime
     duration_ms: int
     status_code: int | None
+    response_headers: dict[str, str] | None
     response_body: str | None
     error: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which deliveries a list has; None leaves a field free."""
+    """Which deliveries a list has; None leaves a field free. `until` is exclusive."""
 
     endpoint_id: str | None = None
     event_id: str | None = None
-    state: str | None = None
+    event_type: str | None = None
+    states: Collection[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def find(session: Session, account_id: str, delivery_id: str) -> Delivery | None:
@@ -54,17 +67,39 @@ def find(session: Session, account_id: str, delivery_id: str) -> Delivery | None
     return None if row is None else Delivery(*row)
 
 
+def payload(session: Session, account_id: str, event_id: str) -> Mapping[str, Any]:
+    """What was to be told, as it is stored."""
+    told: Mapping[str, Any] = session.execute(
+        select(events.c.payload).where(rows.mine(events, account_id, event_id))
+    ).scalar_one()
+    return told
+
+
 def page(session: Session, account_id: str, wanted: Filter, before: str | None, limit: int) -> list[Delivery]:
     """Newest first."""
-    conditions: list[ColumnElement[bool]] = [
-        deliveries.c[name] == getattr(wanted, name)
-        for name in ("endpoint_id", "event_id", "state")
-        if getattr(wanted, name) is not None
-    ]
+    conditions = [*_conditions(wanted)]
     if before is not None:
         conditions.append(deliveries.c.id < before)
     statement = _log(account_id).where(*conditions).order_by(deliveries.c.id.desc()).limit(limit)
     return [Delivery(*row) for row in session.execute(statement)]
+
+
+def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    if wanted.endpoint_id is not None:
+        yield deliveries.c.endpoint_id == wanted.endpoint_id
+    if wanted.event_id is not None:
+        yield deliveries.c.event_id == wanted.event_id
+    if wanted.event_type is not None:
+        yield events.c.type == wanted.event_type
+    if wanted.states is not None:
+        yield deliveries.c.state.in_(sorted(wanted.states))
+        if set(wanted.states) <= {"failed", "expired", "skipped"}:
+            # Says again what the states say, in the words of the partial index that finds the few among the many.
+            yield literal_column(f"deliveries.{UNDELIVERED}", Boolean)
+    if wanted.since is not None:
+        yield deliveries.c.created_at >= wanted.since
+    if wanted.until is not None:
+        yield deliveries.c.created_at < wanted.until
 
 
 def attempts_of(session: Session, account_id: str, delivery_id: str) -> Sequence[Attempt]:
@@ -74,9 +109,73 @@ def attempts_of(session: Session, account_id: str, delivery_id: str) -> Sequence
 
 
 def _log(account_id: str) -> Select[Any]:
-    columns = (
-        events.c.type if name == "event_type" else deliveries.c[name]
-        for name in Delivery.__slots__
-    )  # fmt: skip
+    elsewhere = {"event_type": events.c.type, "url": webhook_endpoints.c.url}
+    columns = (elsewhere[name] if name in elsewhere else deliveries.c[name] for name in Delivery.__slots__)
     event = (events.c.account_id == deliveries.c.account_id) & (events.c.id == deliveries.c.event_id)
-    return select(*columns).select_from(deliveries).join(events, event).where(deliveries.c.account_id == account_id)
+    endpoint = and_(
+        webhook_endpoints.c.account_id == deliveries.c.account_id, webhook_endpoints.c.id == deliveries.c.endpoint_id
+    )
+    joined = deliveries.join(events, event).join(webhook_endpoints, endpoint)
+    return select(*columns).select_from(joined).where(deliveries.c.account_id == account_id)
+
+
+def endpoints_of(session: Session, account_id: str, ids: Collection[str]) -> dict[str, str]:
+    """The endpoint of each of these deliveries, as far as they are the account's."""
+    mine = (deliveries.c.account_id == account_id, deliveries.c.id.in_(sorted(ids)))
+    found = session.execute(select(deliveries.c.id, deliveries.c.endpoint_id).where(*mine))
+    return {row[0]: row[1] for row in found}
+
+
+def send_again(
+    session: Session, account_id: str, ids: Collection[str], now: datetime, expires_at: datetime
+) -> int:  # fmt: skip
+    """Put deliveries that have ended back into the queue, due now and with a new time to live. How many had ended."""
+    again = (
+        update(deliveries)
+        .where(deliveries.c.account_id == account_id, deliveries.c.id.in_(sorted(ids)), deliveries.c.state.in_(ENDED))
+        .values(
+            state="pending",
+            attempt=0,
+            crashes=0,
+            replay=deliveries.c.replay + 1,
+            next_attempt_at=now,
+            expires_at=expires_at,
+            reason=None,
+            finished_at=None,
+        )
+    )
+    return session.execute(again).rowcount
+
+
+def after_sequence(
+    session: Session, account_id: str, endpoint_id: str, after: int, last: int, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The account's events between two sequence numbers, each with its delivery to an endpoint if it has one."""
+    mine = and_(deliveries.c.event_id == events.c.id, deliveries.c.endpoint_id == endpoint_id)
+    wanted = (
+        select(
+            events.c.id,
+            events.c.account_id,
+            events.c.sequence,
+            events.c.type.label("event_type"),
+            events.c.opportunity_id,
+            events.c.payload,
+            deliveries.c.id.label("delivery_id"),
+            deliveries.c.state,
+        )
+        .select_from(events.outerjoin(deliveries, mine))
+        .where(events.c.account_id == account_id, events.c.sequence > after, events.c.sequence <= last)
+        .order_by(events.c.sequence)
+        .limit(limit)
+    )
+    return session.execute(wanted).all()
+
+
+def sequences_since(session: Session, account_id: str, since: datetime) -> tuple[int, int] | None:
+    """The first sequence number of the account's events from an instant on, and the last; None when there are none."""
+    row = session.execute(
+        select(func.min(events.c.sequence), func.max(events.c.sequence)).where(
+            events.c.account_id == account_id, events.c.occurred_at >= since
+        )
+    ).one()
+    return None if row[0] is None else (row[0], row[1])

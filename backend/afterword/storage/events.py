@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Row, Table, func, insert, select, update
 
 from afterword.storage.database import Session
 from afterword.storage.tables import (
@@ -16,7 +16,6 @@ from afterword.storage.tables import (
     interviews,
     opportunities,
     touches,
-    webhook_endpoints,
 )
 
 
@@ -41,16 +40,6 @@ def insert_deliveries(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write what is to be sent where."""
     if rows:
         session.execute(insert(deliveries), list(rows))
-
-
-def enabled_endpoints(session: Session, account_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Where the account wants its events."""
-    enabled = webhook_endpoints.c.enabled.is_(True)
-    return session.execute(
-        select(webhook_endpoints.c.id, webhook_endpoints.c.event_types)
-        .where(webhook_endpoints.c.account_id == account_id, enabled)
-        .order_by(webhook_endpoints.c.id)
-    ).all()
 
 
 def rows_of(session: Session, table: Table, account_id: str, ids: Collection[str]) -> dict[str, Row[Any]]:
@@ -86,3 +75,17 @@ def list_events(
     if event_type is not None:
         wanted = wanted.where(events.c.type == event_type)
     return session.execute(wanted.order_by(events.c.sequence).limit(limit)).all()
+
+
+def newest(session: Session, account_id: str, event_type: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The last events of a type, newest first."""
+    wanted = select(events).where(events.c.account_id == account_id, events.c.type == event_type)
+    return session.execute(wanted.order_by(events.c.sequence.desc()).limit(limit)).all()
+
+
+def first_kept(session: Session, account_id: str) -> int:
+    """The sequence of the oldest event that is still there, or of the next to be."""
+    oldest = select(func.min(events.c.sequence)).where(events.c.account_id == account_id).scalar_subquery()
+    following = select(accounts.c.sequence + 1).where(accounts.c.id == account_id).scalar_subquery()
+    first: int = session.execute(select(func.coalesce(oldest, following))).scalar_one()
+    return first

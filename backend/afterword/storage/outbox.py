@@ -1,44 +1,99 @@
-"""The queue of deliveries: claimed under a lease, sent with no transaction open, finished by who holds the claim."""
+"""The queue of deliveries: claimed under a lease, sent with no transaction open, finished by who holds the claim.
+
+It is read by endpoint: one seek finds each endpoint that something waits for, another the oldest of what is due to it,
+so that the cost of a claim grows with neither what is stored nor what is due. Locks are taken in one order everywhere:
+account, endpoint, delivery.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from afterword.storage.database import Session
+from afterword.storage.delivery_tables import SENDING, SUSPECTED, SUSPICIOUS_CRASHES, WAITING
 from afterword.storage.tables import attempts, deliveries, events, webhook_endpoints
 
-#: How many of the deliveries that are due are looked at for one claim, and how many are put aside at once.
+#: How many rows are put aside, and how many endpoints are looked at, in one transaction.
 WINDOW = 500
+MOST_ENDPOINTS = 1_000
 MOST_CRASHES = 10
+
+_waiting: ColumnElement[bool] = literal_column(WAITING, Boolean)
+_sending: ColumnElement[bool] = literal_column(SENDING, Boolean)
+_suspected: ColumnElement[bool] = literal_column(SUSPECTED, Boolean)
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """One delivery that is ours to send until the lease ends. `attempt` is the number of this try, from 1."""
+class Work:
+    """Whether there is something to claim, and whether some of it has to be sent with nothing else beside it."""
+
+    ordinary: bool
+    suspected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An endpoint that something is due to, or that is not sent to any more. `due_at` is the oldest of what waits."""
+
+    id: str
+    account_id: str
+    url: str
+    secrets: Sequence[str]
+    former_secrets: Sequence[Mapping[str, str]]
+    headers: Mapping[str, str]
+    event_types: Collection[str] | None
+    opportunity_ids: Collection[str] | None
+    action_states: Collection[str] | None
+    enabled: bool
+    paused: bool
+    careful_until: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One delivery that is due, with its event."""
 
     id: str
     account_id: str
     endpoint_id: str
     event_id: str
-    claim_id: str
+    event_type: str
+    opportunity_id: str | None
+    state: str
     attempt: int
-    url: str
-    secrets: Sequence[str]
-    payload: Mapping[str, Any]
+    replay: int
+    crashes: int
     expires_at: datetime | None
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
     """What came of a claimed delivery, with the row of its attempt."""
 
-    delivery: Claimed
+    delivery_id: str
+    claim_id: str
     state: str
     reason: str | None
     next_attempt_at: datetime | None
@@ -46,25 +101,26 @@ class Finish:
     attempt: Mapping[str, Any]
 
 
-def anything_to_do(session: Session, now: datetime) -> bool:
-    """Whether a delivery is due or a lease has run out; one statement, and no lock."""
-    wanted = select(or_(exists().where(_is_due(now)), exists().where(_is_abandoned(now))))
-    return bool(session.execute(wanted).scalar_one())
+def work(session: Session, now: datetime) -> Work:
+    """What there is to do, in one statement and without a lock."""
+    due = deliveries.c.next_attempt_at <= now
+    ordinary = or_(exists().where(_waiting, due), exists().where(_is_abandoned(now)), exists().where(_is_expired(now)))
+    row = session.execute(select(ordinary, exists().where(_suspected, due))).one()
+    return Work(bool(row[0]), bool(row[1]))
 
 
-def take_back_abandoned(session: Session, now: datetime) -> None:
-    """Make deliveries due again whose sender let the lease run out: a crash, not an attempt."""
-    _take_back(session, _is_abandoned(now), now)
+def take_back_abandoned(session: Session, now: datetime) -> int:
+    """Make deliveries due again whose sender let the lease run out: a crash, not an attempt. How many, at most 500."""
+    return _take_back(session, _is_abandoned(now), now)
 
 
 def take_back_all(session: Session, now: datetime) -> None:
     """Make every claimed delivery due again, for a process that knows that nobody else is sending."""
-    while _take_back(session, deliveries.c.state == "sending", now):
+    while _take_back(session, _sending, now):
         pass
 
 
 def _take_back(session: Session, which: ColumnElement[bool], now: datetime) -> int:
-    """How many were taken back; no more than a window's worth at once."""
     ids = _free(session, which)
     if not ids:
         return 0
@@ -72,35 +128,67 @@ def _take_back(session: Session, which: ColumnElement[bool], now: datetime) -> i
     released = {"claim_id": None, "lease_until": None, "crashes": deliveries.c.crashes + 1}
     session.execute(
         update(deliveries)
-        .where(free, which, died)
+        .where(free, died)
         .values(**released, state="failed", reason="worker died", next_attempt_at=None, finished_at=now)
     )
     session.execute(
         update(deliveries)
-        .where(free, which)
+        .where(free, _sending)
         .values(**released, state="retrying", attempt=deliveries.c.attempt - 1, next_attempt_at=now)
     )
     return len(ids)
 
 
-def expire(session: Session, now: datetime) -> None:
-    """Give up deliveries that are due and past the expiry of their event: a late reminder is worse than none."""
-    _put_aside(session, and_(_is_due(now), _is_expired(now)), "expired", "its time had passed", now)
+def expire(session: Session, now: datetime) -> int:
+    """Give up deliveries that are past their expiry, due or not: a late reminder is worse than none. At most 500."""
+    return _put_aside(session, _free(session, _is_expired(now)), "expired", "its time had passed", now)
 
 
-def skip_disabled(session: Session, now: datetime) -> None:
-    """Give up deliveries that are due to an endpoint that was disabled since."""
-    _put_aside(session, and_(_is_due(now), _is_disabled()), "skipped", "endpoint disabled", now)
+def skip(session: Session, endpoint_ids: Collection[str], reason: str, now: datetime) -> int:
+    """Give up what waits for these endpoints, at most 500 at once."""
+    found = _free(session, and_(_waiting, deliveries.c.endpoint_id.in_(sorted(endpoint_ids))))
+    return _put_aside(session, found, "skipped", reason, now)
 
 
-def _put_aside(session: Session, which: ColumnElement[bool], state: str, reason: str, now: datetime) -> None:
-    ids = _free(session, which)
+def skip_all(session: Session, endpoint_id: str, reason: str, now: datetime) -> None:
+    """Give up all that waits for an endpoint."""
+    _set_aside(session, and_(_waiting, deliveries.c.endpoint_id == endpoint_id), "skipped", reason, now)
+
+
+def put_aside(session: Session, ids: Collection[str], state: str, reason: str, now: datetime) -> None:
+    """End deliveries without another attempt."""
+    _put_aside(session, sorted(ids), state, reason, now)
+
+
+def _put_aside(session: Session, ids: Sequence[str], state: str, reason: str, now: datetime) -> int:
     if ids:
-        session.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(ids))
-            .values(state=state, reason=reason, next_attempt_at=None, finished_at=now)
-        )
+        _set_aside(session, deliveries.c.id.in_(ids), state, reason, now)
+    return len(ids)
+
+
+def _set_aside(session: Session, which: ColumnElement[bool], state: str, reason: str, now: datetime) -> None:
+    session.execute(
+        update(deliveries)
+        .where(which)
+        .values(state=state, reason=reason, next_attempt_at=None, finished_at=now)
+    )  # fmt: skip
+
+
+def hold_back(session: Session, endpoint_ids: Collection[str]) -> None:
+    """Let what waits for paused endpoints wait without being due."""
+    _set_due(session, endpoint_ids, None, deliveries.c.next_attempt_at.is_not(None))
+
+
+def let_go(session: Session, endpoint_id: str, now: datetime) -> None:
+    """Make due what waited while the endpoint was paused."""
+    _set_due(session, (endpoint_id,), now, deliveries.c.next_attempt_at.is_(None))
+
+
+def _set_due(
+    session: Session, endpoint_ids: Collection[str], at: datetime | None, which: ColumnElement[bool]
+) -> None:  # fmt: skip
+    mine = deliveries.c.endpoint_id.in_(sorted(endpoint_ids))
+    session.execute(update(deliveries).where(_waiting, mine, which).values(next_attempt_at=at))
 
 
 def _free(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
@@ -109,140 +197,156 @@ def _free(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
     return session.execute(wanted).scalars().all()
 
 
-def claim(
-    session: Session, claim_id: str, now: datetime, lease_until: datetime, limit: int, per_endpoint: int
-) -> list[Claimed]:
-    """Take deliveries that are due, oldest first in turn over the endpoints, no more than may be in flight to each."""
-    candidates = session.execute(_candidates(now, per_endpoint)).all()
-    chosen = _within_cap(candidates, _in_flight(session), limit, per_endpoint)
-    if not chosen:
-        return []
-    taken = (
-        update(deliveries)
-        .where(deliveries.c.id.in_(chosen), deliveries.c.state.in_(("pending", "retrying")))
-        .values(state="sending", claim_id=claim_id, lease_until=lease_until, attempt=deliveries.c.attempt + 1)
-        .returning(deliveries.c.id)
+def destinations(session: Session, now: datetime, *, suspected: bool = False) -> list[Destination]:
+    """Endpoints that something is due to, the longest waiting first, and disabled ones that something waits for."""
+    ids = _ids_of_suspected(now) if suspected else _ids_waited_for()
+    due_at = (
+        select(func.min(deliveries.c.next_attempt_at))
+        .where(_waiting, deliveries.c.endpoint_id == webhook_endpoints.c.id)
+        .scalar_subquery()
     )
-    return _claimed(session, list(session.execute(taken).scalars()))
+    columns = (webhook_endpoints.c[name] for name in Destination.__slots__ if name != "due_at")
+    found = (
+        select(*columns, due_at.label("due_at"))
+        .join(ids, ids.c.endpoint_id == webhook_endpoints.c.id)
+        .where(or_(due_at <= now, webhook_endpoints.c.enabled.is_(False)))
+        .order_by(due_at)
+        .limit(MOST_ENDPOINTS)
+    )
+    return [_destination(row) for row in session.execute(found)]
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(deliveries.c.state.in_(("pending", "retrying")), deliveries.c.next_attempt_at <= now)
+def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
+    values = row._asdict()
+    return Destination(
+        **{**values, "former_secrets": values["former_secrets"] or (), "headers": values["headers"] or {}}
+    )
+
+
+def _ids_waited_for() -> Any:
+    """The endpoints that something waits for, each found by a seek beyond the one before."""
+    first = select(func.min(deliveries.c.endpoint_id).label("endpoint_id")).where(_waiting)
+    found = first.cte("waited_for", recursive=True)
+    beyond = deliveries.alias("beyond")
+    following = (
+        select(func.min(beyond.c.endpoint_id))
+        .where(literal_column(f"beyond.{WAITING}", Boolean), beyond.c.endpoint_id > found.c.endpoint_id)
+        .scalar_subquery()
+    )
+    return found.union_all(select(following).where(found.c.endpoint_id.is_not(None)))
+
+
+def _ids_of_suspected(now: datetime) -> Any:
+    due = deliveries.c.next_attempt_at <= now
+    return select(deliveries.c.endpoint_id).where(_suspected, due).distinct().limit(WINDOW).subquery()
+
+
+def in_flight(session: Session) -> dict[str, int]:
+    """How many are being sent, by any process, to each endpoint."""
+    counted = select(deliveries.c.endpoint_id, func.count()).where(_sending).group_by(deliveries.c.endpoint_id)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def lock_endpoints(session: Session, endpoint_ids: Collection[str]) -> frozenset[str]:
+    """Take the turn of these endpoints, but of those that another worker is claiming for."""
+    wanted = (
+        select(webhook_endpoints.c.id)
+        .where(webhook_endpoints.c.id.in_(sorted(endpoint_ids)))
+        .order_by(webhook_endpoints.c.id)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return frozenset(session.execute(wanted).scalars())
+
+
+def oldest_due(
+    session: Session, endpoint_id: str, now: datetime, limit: int, *, suspected: bool = False, retries: bool = True
+) -> list[Waiting]:
+    """What has been due to an endpoint for longest and nobody else holds, locked; without `retries` first attempts."""
+    values = {"endpoint": endpoint_id, "now": now, "most": limit}
+    return [Waiting(*row) for row in session.execute(_OLDEST_DUE[suspected, retries], values)]
+
+
+def _oldest_due(suspected: bool, retries: bool) -> Select[Any]:
+    event = (events.c.account_id == deliveries.c.account_id) & (events.c.id == deliveries.c.event_id)
+    columns = {
+        "event_type": events.c.type,
+        "opportunity_id": events.c.opportunity_id,
+        "payload": events.c.payload,
+        "expires_at": func.coalesce(deliveries.c.expires_at, events.c.expires_at, type_=deliveries.c.expires_at.type),
+    }
+    crashes = deliveries.c.crashes
+    return (
+        select(*(columns[name] if name in columns else deliveries.c[name] for name in Waiting.__slots__))
+        .join(events, event)
+        .where(
+            literal_column(f"deliveries.{WAITING}", Boolean),
+            deliveries.c.endpoint_id == bindparam("endpoint"),
+            deliveries.c.next_attempt_at <= bindparam("now", type_=deliveries.c.next_attempt_at.type),
+            crashes >= SUSPICIOUS_CRASHES if suspected else crashes < SUSPICIOUS_CRASHES,
+            *(() if retries else (deliveries.c.state == "pending",)),
+        )
+        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+
+
+#: Made once: a claim sends one for each endpoint.
+_OLDEST_DUE = {each: _oldest_due(*each) for each in product((False, True), repeat=2)}
+
+
+def take(session: Session, ids: Collection[str], claim_id: str, lease_until: datetime) -> None:
+    """Claim deliveries that are locked: from now on whoever holds `claim_id` is sending them."""
+    session.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(sorted(ids)))
+        .values(state="sending", claim_id=claim_id, lease_until=lease_until, attempt=deliveries.c.attempt + 1)
+    )
 
 
 def _is_abandoned(now: datetime) -> ColumnElement[bool]:
-    return and_(deliveries.c.state == "sending", deliveries.c.lease_until <= now)
+    return and_(_sending, deliveries.c.lease_until <= now)
 
 
 def _is_expired(now: datetime) -> ColumnElement[bool]:
-    return exists().where(events.c.id == deliveries.c.event_id, events.c.expires_at <= now)
+    return and_(_waiting, deliveries.c.expires_at <= now)
 
 
-def _is_disabled() -> ColumnElement[bool]:
-    return exists().where(webhook_endpoints.c.id == deliveries.c.endpoint_id, webhook_endpoints.c.enabled.is_(False))
-
-
-def _candidates(now: datetime, per_endpoint: int) -> Any:
-    place = func.row_number().over(
-        partition_by=deliveries.c.endpoint_id, order_by=(deliveries.c.next_attempt_at, deliveries.c.id)
+_FINISH = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of"), deliveries.c.claim_id == bindparam("claimed_under"))
+    .values(
+        {
+            name: bindparam(f"new_{name}", type_=deliveries.c[name].type)
+            for name in ("state", "reason", "next_attempt_at", "finished_at")
+        }
+        | {"claim_id": None, "lease_until": None}
     )
-    due = select(deliveries.c.id, place.label("place")).where(_is_due(now)).subquery()
-    first = select(due.c.id).where(due.c.place <= per_endpoint)
-    return (
-        select(deliveries.c.id, deliveries.c.endpoint_id)
-        # One that could not be put aside yet, being locked then or beyond the window, is not sent for that.
-        .where(deliveries.c.id.in_(first), ~_is_expired(now), ~_is_disabled())
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
-        .limit(WINDOW)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _in_flight(session: Session) -> Counter[str]:
-    sending = (
-        select(deliveries.c.endpoint_id, func.count())
-        .where(deliveries.c.state == "sending")
-        .group_by(deliveries.c.endpoint_id)
-    )
-    return Counter({row[0]: row[1] for row in session.execute(sending)})
-
-
-def _within_cap(
-    candidates: Iterable[Row[*tuple[Any, ...]]], in_flight: Counter[str], limit: int, per_endpoint: int
-) -> list[str]:
-    chosen: list[str] = []
-    for row in candidates:
-        if len(chosen) < limit and in_flight[row.endpoint_id] < per_endpoint:
-            in_flight[row.endpoint_id] += 1
-            chosen.append(row.id)
-    return chosen
-
-
-def _claimed(session: Session, ids: Sequence[str]) -> list[Claimed]:
-    event = (events.c.account_id == deliveries.c.account_id) & (events.c.id == deliveries.c.event_id)
-    endpoint = (webhook_endpoints.c.account_id == deliveries.c.account_id) & (
-        webhook_endpoints.c.id == deliveries.c.endpoint_id
-    )
-    wanted = (
-        select(deliveries, events.c.payload, events.c.expires_at, webhook_endpoints.c.url, webhook_endpoints.c.secrets)
-        .join(events, event)
-        .join(webhook_endpoints, endpoint)
-        .where(deliveries.c.id.in_(ids))
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
-    )
-    return [_one_claimed(row) for row in session.execute(wanted)]
-
-
-def _one_claimed(row: Row[*tuple[Any, ...]]) -> Claimed:
-    return Claimed(
-        id=row.id,
-        account_id=row.account_id,
-        endpoint_id=row.endpoint_id,
-        event_id=row.event_id,
-        claim_id=row.claim_id,
-        attempt=row.attempt,
-        url=row.url,
-        secrets=row.secrets,
-        payload=row.payload,
-        expires_at=row.expires_at,
-    )
+)
 
 
 def finish(session: Session, finished: Sequence[Finish]) -> None:
     """Write what came of deliveries. One that is no longer ours keeps its state; its attempt is listed."""
-    for each in finished:
-        session.execute(
-            update(deliveries)
-            .where(deliveries.c.id == each.delivery.id, deliveries.c.claim_id == each.delivery.claim_id)
-            .values(
-                state=each.state,
-                reason=each.reason,
-                next_attempt_at=each.next_attempt_at,
-                finished_at=each.finished_at,
-                claim_id=None,
-                lease_until=None,
-            )
-        )
-    still_there = _existing(session, [each.delivery.id for each in finished])
-    listed = [dict(each.attempt) for each in finished if each.delivery.id in still_there]
+    # In one order, so that two workers that finish the same ones do not wait for each other.
+    rows = sorted(finished, key=lambda each: each.delivery_id)
+    session.execute(_FINISH, [_finish_values(each) for each in rows])
+    still_there = _existing(session, [each.delivery_id for each in rows])
+    listed = [dict(each.attempt) for each in rows if each.delivery_id in still_there]
     if listed:
         session.execute(insert(attempts), listed)
 
 
+def _finish_values(finish: Finish) -> dict[str, Any]:
+    return {
+        "of": finish.delivery_id,
+        "claimed_under": finish.claim_id,
+        "new_state": finish.state,
+        "new_reason": finish.reason,
+        "new_next_attempt_at": finish.next_attempt_at,
+        "new_finished_at": finish.finished_at,
+    }
+
+
 def _existing(session: Session, ids: Sequence[str]) -> frozenset[str]:
-    """Those that were not deleted, with their endpoint, while they were being sent."""
+    """Those that were not deleted, with their account, while they were being sent."""
     return frozenset(session.execute(select(deliveries.c.id).where(deliveries.c.id.in_(ids))).scalars())
-
-
-def give_up_on(session: Session, endpoint_id: str, reason: str, now: datetime) -> None:
-    """Disable an endpoint and skip what still waits for it."""
-    session.execute(
-        update(webhook_endpoints)
-        .where(webhook_endpoints.c.id == endpoint_id)
-        .values(enabled=False, disabled_reason=reason, updated_at=now, version=webhook_endpoints.c.version + 1)
-    )
-    session.execute(
-        update(deliveries)
-        .where(deliveries.c.endpoint_id == endpoint_id, deliveries.c.state.in_(("pending", "retrying")))
-        .values(state="skipped", reason="endpoint disabled", next_attempt_at=None, finished_at=now)
-    )

@@ -40,14 +40,23 @@ from afterword.storage.columns import (
     version,
     word,
 )
+from afterword.storage.delivery_tables import attempts, deliveries, events, replays, webhook_endpoints
 from afterword.storage.playbook_tables import playbook_versions, playbooks
 from afterword.storage.types import Identifier, Word
 
-__all__ = ["metadata", "playbook_versions", "playbooks"]
+__all__ = [
+    "attempts",
+    "deliveries",
+    "events",
+    "metadata",
+    "playbook_versions",
+    "playbooks",
+    "replays",
+    "webhook_endpoints",
+]
 
 CHANNELS = ("email", "phone", "letter", "handwritten", "in_person", "linkedin", "text", "public_post")
 OUTCOMES = ("rejected", "offer", "accepted", "declined", "withdrawn", "closed")
-DELIVERY_STATES = ("pending", "sending", "delivered", "retrying", "failed", "expired", "skipped")
 
 users = Table(
     "users",
@@ -297,72 +306,6 @@ planned = Table(
     one_of("type", "action", "hold"),
     reference("opportunity_id", "opportunities", ondelete="CASCADE"),
     Index(None, "account_id", "key"),
-)
-
-events = owned(
-    "events",
-    Column("sequence", BigInteger, nullable=False),
-    Column("type", String(40), nullable=False),
-    # No reference: the event that tells of a deletion outlives what was deleted.
-    identifier("opportunity_id", nullable=True),
-    Column("payload", JSON, nullable=False),
-    instant("occurred_at"),
-    instant("expires_at", nullable=True),
-    UniqueConstraint("account_id", "sequence"),
-    Index(None, "occurred_at"),
-)
-
-webhook_endpoints = owned(
-    "webhook_endpoints",
-    Column("url", String(2000), nullable=False),
-    Column("description", String(500)),
-    Column("event_types", JSON(none_as_null=True)),
-    Column("secrets", JSON, nullable=False),
-    flag("enabled"),
-    Column("disabled_reason", String(500)),
-    *history(),
-)
-
-deliveries = owned(
-    "deliveries",
-    identifier("event_id"),
-    identifier("endpoint_id"),
-    word("state"),
-    Column("attempt", Integer, nullable=False),
-    Column("crashes", Integer, nullable=False),
-    instant("next_attempt_at", nullable=True),
-    Column("claim_id", Identifier),
-    instant("lease_until", nullable=True),
-    Column("reason", String(500)),
-    instant("created_at"),
-    instant("finished_at", nullable=True),
-    one_of("state", *DELIVERY_STATES),
-    UniqueConstraint("event_id", "endpoint_id"),
-    reference("event_id", "events", ondelete="CASCADE"),
-    reference("endpoint_id", "webhook_endpoints", ondelete="CASCADE"),
-    Index(
-        "ix_deliveries_due",
-        "next_attempt_at",
-        "endpoint_id",
-        sqlite_where=text("state IN ('pending', 'retrying')"),
-        postgresql_where=text("state IN ('pending', 'retrying')"),
-    ),
-    partial_index("ix_deliveries_leased", "lease_until", where="state = 'sending'"),
-    partial_index("ix_deliveries_claimed", "claim_id", where="claim_id IS NOT NULL"),
-    Index(None, "endpoint_id", "state"),
-)
-
-attempts = owned(
-    "attempts",
-    identifier("delivery_id"),
-    Column("number", Integer, nullable=False),
-    instant("started_at"),
-    Column("duration_ms", Integer, nullable=False),
-    Column("status_code", Integer),
-    Column("response_body", Text),
-    Column("error", String(500)),
-    reference("delivery_id", "deliveries", ondelete="CASCADE"),
-    Index(None, "account_id", "delivery_id"),
 )
 
 idempotency_keys = Table(

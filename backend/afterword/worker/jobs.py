@@ -1,4 +1,4 @@
-"""One tick: plan what time has changed since the last. And the heartbeat that shows that ticks still come."""
+"""What is done again and again: plan what time has changed, go on with replays, forget what is old, beat."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from afterword.errors import Busy
-from afterword.services import planner
+from afterword.services import planner, replays, retention
 from afterword.storage import heartbeats, planned
+from afterword.storage import replays as stored_replays
 from afterword.storage.database import Database
 
 BATCH = 100
+#: Each step is a transaction of its own; what is left waits for the next time.
+MOST_STEPS_OF_FORGETTING = 200
 logger = logging.getLogger("afterword.worker")
 
 
@@ -29,6 +32,24 @@ def tick(database: Database, clock: Callable[[], datetime]) -> int:
         # What another worker has stays due for as long as it has it: only a batch that was all ours has a next one.
         if done < BATCH:
             return total
+
+
+def replay(database: Database, clock: Callable[[], datetime]) -> int:
+    """Take each replay that is under way one step further; how many there were."""
+    with database.read() as session:
+        running = stored_replays.under_way(session, BATCH)
+    for account_id, endpoint_id, replay_id in running:
+        with database.write() as session:
+            replays.step(session, account_id, endpoint_id, replay_id, clock())
+    return len(running)
+
+
+def forget(database: Database, clock: Callable[[], datetime]) -> None:
+    """Delete what has been kept long enough."""
+    for _ in range(MOST_STEPS_OF_FORGETTING):
+        with database.write() as session:
+            if not retention.forget(session, clock()):
+                return
 
 
 def heartbeat(database: Database, worker: str, clock: Callable[[], datetime]) -> None:

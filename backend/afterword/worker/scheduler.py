@@ -10,6 +10,7 @@ import logging
 import os
 import platform
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,11 +20,12 @@ from afterword.config import IpNetwork
 from afterword.errors import Busy
 from afterword.services.releases import fingerprint, plan_anew_if_changed
 from afterword.storage.database import Database
-from afterword.worker.jobs import heartbeat, tick
+from afterword.worker.jobs import forget, heartbeat, replay, tick
 from afterword.worker.sender import Sender
 
 TICK_SECONDS = 0.5
 HEARTBEAT_SECONDS = 10
+FORGET_SECONDS = 600
 
 
 class Worker:
@@ -56,6 +58,7 @@ class Worker:
         self._beat()
         self._every(TICK_SECONDS, self._tick)
         self._every(HEARTBEAT_SECONDS, self._beat)
+        self._every(FORGET_SECONDS, self._forget)
         self._scheduler.start()
         self._sender.start()
 
@@ -69,9 +72,14 @@ class Worker:
 
     def _tick(self) -> None:
         try:
-            tick(self._database, self._clock)
+            if tick(self._database, self._clock) + replay(self._database, self._clock):
+                self._sender.wake()
         except Busy:
             return  # the next tick is half a second away
+
+    def _forget(self) -> None:
+        with suppress(Busy):
+            forget(self._database, self._clock)
 
     def _beat(self) -> None:
         try:

@@ -20,20 +20,20 @@ from afterword.delivery.answers import Answer
 from afterword.errors import Busy
 from afterword.formats.standard_webhook import body_of, headers
 from afterword.formats.webhook_event import with_links
-from afterword.services import sending
-from afterword.services.sending import Sent
+from afterword.services import claims, results
+from afterword.services.claims import Claimed
+from afterword.services.results import Sent
 from afterword.storage import outbox
 from afterword.storage.database import Database
-from afterword.storage.outbox import Claimed
+from afterword.worker.slots import Slots
 
 if TYPE_CHECKING:
-    from afterword.worker.outlet import Outlet
+    from afterword.worker.outlet import Outlet, Post
 
-IN_FLIGHT = 64
 FLUSH_SECONDS = 0.05
-FLUSH_RESULTS = 100
+FLUSH_RESULTS = 32
 IDLE_SECONDS = 0.25
-LONGEST_GOODBYE_SECONDS = 10.0
+LONGEST_GOODBYE_SECONDS = 8.0
 BUSY_TURNS_TO_WARN_OF = 5
 PLAIN_HEADERS = {
     "content-type": "application/json",
@@ -57,9 +57,11 @@ class Sender:
     ) -> None:
         self._database, self._clock, self._jitter = database, clock, jitter
         self._allowed, self._public_url = allowed, public_url
-        self._results: queue.Queue[Sent] = queue.Queue()
-        self._in_flight = 0
+        # What was sent and came back; None wakes the pump without a result.
+        self._results: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
+        self._slots = Slots(time.monotonic)
         self._busy_in_a_row = 0
+        self._suspect_had_its_turn = False
         self._stopping = threading.Event()
         self._pump = threading.Thread(target=self._run, name="delivery-pump", daemon=True)
         self._outlet: Outlet | None = None
@@ -68,9 +70,14 @@ class Sender:
         """Begin to send."""
         self._pump.start()
 
+    def wake(self) -> None:
+        """Look for work at once: something was written that is due."""
+        self._results.put(None)
+
     def stop(self) -> None:
-        """Claim no more, and wait a little for what is on its way."""
+        """Claim no more, wait a little for what is on its way, and write down what was given up."""
         self._stopping.set()
+        self.wake()
         self._pump.join(LONGEST_GOODBYE_SECONDS + 5)
 
     def take_back_own(self) -> None:
@@ -82,15 +89,17 @@ class Sender:
         while not self._stopping.is_set():
             self._turn()
         until = time.monotonic() + LONGEST_GOODBYE_SECONDS
-        while self._in_flight and time.monotonic() < until:
-            self._turn(claims=False)
+        while self._slots.taken and time.monotonic() < until:
+            self._turn(claiming=False)
         if self._outlet is not None:
             self._outlet.close()
+        while not self._results.empty():
+            self._turn(claiming=False)
 
-    def _turn(self, claims: bool = True) -> None:
+    def _turn(self, *, claiming: bool = True) -> None:
         try:
-            if claims and self._in_flight < IN_FLIGHT:
-                self._send(self._claim(IN_FLIGHT - self._in_flight))
+            if claiming:
+                self._send(self._claim())
             self._finish(self._collect())
             self._busy_in_a_row = 0
         except Busy as busy:
@@ -106,24 +115,46 @@ class Sender:
         if rest == 0 and rounds.bit_count() == 1:  # at 5, 10, 20, 40: said again, and does not fill the log
             logger.warning("Nothing is sent: the database was busy %d times in a row. %s", self._busy_in_a_row, busy)
 
-    def _claim(self, limit: int) -> list[Claimed]:
+    def _claim(self) -> list[Claimed]:
+        room = self._slots.room()
+        if not room.slots or self._slots.one_is_alone:
+            return []
         with self._database.read() as session:
-            if not outbox.anything_to_do(session, self._clock()):
-                return []
+            work = outbox.work(session, self._clock())
+        if work.suspected and not self._suspect_had_its_turn:
+            return self._claim_suspect()
+        self._suspect_had_its_turn = False
+        if not work.ordinary:
+            return []
         with self._database.write() as session:
-            return sending.claim(session, self._clock(), limit)
+            return claims.claim(session, self._clock(), room)
+
+    def _claim_suspect(self) -> list[Claimed]:
+        """One that may have killed its senders, once nothing else has been on its way for less than a moment."""
+        if self._slots.young:
+            return []
+        self._suspect_had_its_turn = True
+        with self._database.write() as session:
+            claimed = claims.claim_suspect(session, self._clock())
+        for delivery in claimed:
+            self._slots.leave_alone(delivery.id)
+        return claimed
 
     def _send(self, claimed: Sequence[Claimed]) -> None:
-        if claimed and self._outlet is None:
+        if not claimed:
+            return
+        if self._outlet is None:
             # Imported and started with the first delivery: a server that sends nothing does not pay for it.
             from afterword.worker.outlet import Outlet
 
-            self._outlet = Outlet(self._allowed)
+            self._outlet = Outlet(self._allowed, self._public_url)
         for delivery in claimed:
-            self._in_flight += 1
-            self._send_one(delivery)
+            self._slots.take(delivery.id, is_retry=delivery.attempt > 1)
+        self._outlet.post([post for delivery in claimed if (post := self._post(delivery))])
 
-    def _send_one(self, delivery: Claimed) -> None:
+    def _post(self, delivery: Claimed) -> Post | None:
+        from afterword.worker.outlet import Post
+
         started_at = self._clock()
 
         def answered(answer: Answer) -> None:
@@ -135,24 +166,26 @@ class Sender:
         except (KeyError, TypeError, ValueError) as unsound:
             # What is stored was sound once; one row that is not must not hold up the others.
             answered(Answer(None, {}, "", f"cannot be written: {unsound!r}", 0))
-            return
-        if self._outlet is not None:
-            self._outlet.post(delivery.url, body, {**signed, **PLAIN_HEADERS}, answered)
+            return None
+        return Post(delivery.url, body, {**delivery.headers, **signed, **PLAIN_HEADERS}, answered)
 
     def _collect(self) -> list[Sent]:
         """Wait for a result; then take what else comes within the flush time, up to a batch."""
         found: list[Sent] = []
         with suppress(queue.Empty):
-            found.append(self._results.get(timeout=FLUSH_SECONDS if self._in_flight else IDLE_SECONDS))
+            first = self._results.get(timeout=FLUSH_SECONDS if self._slots.taken else IDLE_SECONDS)
+            found += [first] if first else []
             until = time.monotonic() + FLUSH_SECONDS
-            while len(found) < min(FLUSH_RESULTS, self._in_flight):
-                found.append(self._results.get(timeout=max(until - time.monotonic(), 0)))
+            while found and len(found) < min(FLUSH_RESULTS, self._slots.taken):
+                following = self._results.get(timeout=max(until - time.monotonic(), 0))
+                found += [following] if following else []
         return found
 
     def _finish(self, sent: Sequence[Sent]) -> None:
         if not sent:
             return
-        self._in_flight -= len(sent)
+        for each in sent:
+            self._slots.free(each.delivery.id)
         try:
             self._write(sent)
         except Exception:  # one result that cannot be written must not take the others with it
@@ -169,7 +202,7 @@ class Sender:
 
     def _write_bare(self, sent: Sent, unwritable: Exception) -> None:
         try:
-            self._write([sending.without_particulars(sent, type(unwritable).__name__)])
+            self._write([results.without_particulars(sent, type(unwritable).__name__)])
         except Exception:  # the others come after it
             logger.exception("Delivery %s stays claimed until its lease ends.", sent.delivery.id)
 
@@ -177,7 +210,7 @@ class Sender:
         while True:
             try:
                 with self._database.write() as session:
-                    sending.finish(session, sent)
+                    results.finish(session, sent)
             except Busy as busy:
                 # What was sent must be written down, or it is sent again when the lease ends.
                 self._note_busy(busy)

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have some deliveries sent again */
+        post: operations["replay_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries/{delivery_id}": {
         parameters: {
             query?: never;
@@ -175,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have one delivery sent again, with the same webhook-id */
+        post: operations["replay_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -184,6 +218,23 @@ export interface paths {
         };
         /** What happened, in order */
         get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What events look like: your newest of a type, or an example marked as a test */
+        get: operations["list_event_samples"];
         put?: never;
         post?: never;
         delete?: never;
@@ -792,8 +843,80 @@ export interface paths {
         get: operations["get_webhook_endpoint"];
         put?: never;
         post?: never;
-        /** Send nothing there any more */
+        /**
+         * Send nothing there any more
+         * @description Done again, it is 204 again: nobody has to know whether an unsubscription arrived the first time.
+         */
         delete: operations["delete_webhook_endpoint"];
+        options?: never;
+        head?: never;
+        /** Change, pause, disable or enable an endpoint */
+        patch: operations["change_webhook_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{endpoint_id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have everything sent again that an endpoint missed since a time */
+        post: operations["create_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{endpoint_id}/replays/{replay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a replay is */
+        get: operations["get_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{endpoint_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign with a new secret, and for a while with the old one too */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{endpoint_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a test event sent, the way every event is */
+        post: operations["test_webhook_endpoint"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1021,6 +1144,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * endpoint.disabled
+         * @description Sent at least once, in no promised order, signed per Standard Webhooks. Answer 2xx within 15 seconds; 410 ends the subscription. The same event always has the same webhook-id.
+         */
+        post: operations["on_endpoint_disabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "hold.lifted": {
         parameters: {
             query?: never;
@@ -1221,6 +1364,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * webhook.test
+         * @description Sent at least once, in no promised order, signed per Standard Webhooks. Answer 2xx within 15 seconds; 410 ends the subscription. The same event always has the same webhook-id.
+         */
+        post: operations["on_webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
     schemas: {
@@ -1382,7 +1545,7 @@ export interface components {
         };
         /**
          * Attempt
-         * @description One try: what came back, or why nothing did.
+         * @description One try: where it went, and what came back or why nothing did. Of an answer the first 16 kB are kept.
          */
         Attempt: {
             /** Duration Ms */
@@ -1393,8 +1556,14 @@ export interface components {
             id: string;
             /** Number */
             number: number;
+            /** Replay */
+            replay: number;
             /** Response Body */
             response_body: string | null;
+            /** Response Headers */
+            response_headers: {
+                [key: string]: string;
+            } | null;
             /**
              * Started At
              * Format: date-time
@@ -1403,6 +1572,8 @@ export interface components {
             started_at: string;
             /** Status Code */
             status_code: number | null;
+            /** Url */
+            url: string | null;
         };
         /**
          * CalendarPart
@@ -1706,6 +1877,8 @@ export interface components {
         /**
          * Delivery
          * @description One event for one endpoint. `reason` says why it is not delivered, or not yet.
+         *
+         *     `attempt` counts the tries since it was last put into the queue, and `replay` how often it was put there again.
          */
         Delivery: {
             /** Attempt */
@@ -1724,6 +1897,8 @@ export interface components {
             event_id: string;
             /** Event Type */
             event_type: string;
+            /** Expires At */
+            expires_at: string | null;
             /** Finished At */
             finished_at: string | null;
             /** Id */
@@ -1732,15 +1907,19 @@ export interface components {
             next_attempt_at: string | null;
             /** Reason */
             reason: string | null;
+            /** Replay */
+            replay: number;
             /**
              * State
              * @enum {string}
              */
             state: "pending" | "sending" | "delivered" | "retrying" | "failed" | "expired" | "skipped";
+            /** Url */
+            url: string;
         };
         /**
          * DeliveryWithAttempts
-         * @description One delivery, try by try.
+         * @description One delivery, try by try, with what is sent.
          */
         DeliveryWithAttempts: {
             /** Attempt */
@@ -1761,19 +1940,26 @@ export interface components {
             event_id: string;
             /** Event Type */
             event_type: string;
+            /** Expires At */
+            expires_at: string | null;
             /** Finished At */
             finished_at: string | null;
             /** Id */
             id: string;
             /** Next Attempt At */
             next_attempt_at: string | null;
+            payload: components["schemas"]["Event"];
             /** Reason */
             reason: string | null;
+            /** Replay */
+            replay: number;
             /**
              * State
              * @enum {string}
              */
             state: "pending" | "sending" | "delivered" | "retrying" | "failed" | "expired" | "skipped";
+            /** Url */
+            url: string;
         };
         /**
          * Done
@@ -1824,7 +2010,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted";
+            type: "interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test";
         };
         /**
          * EventContact
@@ -1845,6 +2031,7 @@ export interface components {
         EventData: {
             action: components["schemas"]["Action"] | null;
             contact: components["schemas"]["EventContact"] | null;
+            endpoint: components["schemas"]["EventEndpoint"] | null;
             hold: components["schemas"]["Hold"] | null;
             /** Id */
             id: string;
@@ -1856,6 +2043,20 @@ export interface components {
             /** Test */
             test: boolean;
             touch: components["schemas"]["EventTouch"] | null;
+        };
+        /**
+         * EventEndpoint
+         * @description The endpoint that was disabled, and why.
+         */
+        EventEndpoint: {
+            /** Description */
+            description: string | null;
+            /** Id */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Url */
+            url: string;
         };
         /**
          * EventInterview
@@ -2590,6 +2791,36 @@ export interface components {
             went_well?: string | null;
         };
         /**
+         * NewReplay
+         * @description Since when. Without `delivered_too` what was delivered is left alone.
+         */
+        NewReplay: {
+            /**
+             * Delivered Too
+             * @default false
+             */
+            delivered_too?: boolean;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            since: string;
+        };
+        /**
+         * NewSecret
+         * @description `overlap_hours` is how long the present secret goes on signing beside the new one.
+         */
+        NewSecret: {
+            /**
+             * Overlap Hours
+             * @default 24
+             */
+            overlap_hours?: number;
+            /** Secret */
+            secret?: string | null;
+        };
+        /**
          * NewTouch
          * @description Give the `opportunity_id`, or the `interview_id` it is about. `at` left out is now.
          *
@@ -2627,47 +2858,29 @@ export interface components {
         };
         /**
          * NewWebhookEndpoint
-         * @description `event_types` left out or null: every type. A `secret` of your own is `whsec_` and base64 of 24 to 64 bytes.
+         * @description Left out, `secret` is made, and shown in the answer this once; filters left out or null let everything pass.
          */
         NewWebhookEndpoint: {
+            /** Action States */
+            action_states?: ("upcoming" | "open" | "overdue" | "snoozed" | "done" | "skipped" | "lapsed")[] | null;
             /** Description */
             description?: string | null;
             /** Event Types */
-            event_types?: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted")[] | null;
+            event_types?: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test")[] | null;
+            /** Headers */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /** Opportunity Ids */
+            opportunity_ids?: string[] | null;
+            /**
+             * Paused
+             * @description On: what happens waits, until it is off again or the event expires.
+             * @default false
+             */
+            paused?: boolean;
             /** Secret */
             secret?: string | null;
-            /** Url */
-            url: string;
-        };
-        /**
-         * NewlyMadeWebhookEndpoint
-         * @description An endpoint with its secret, which is shown this once; null when the request is repeated.
-         */
-        NewlyMadeWebhookEndpoint: {
-            /**
-             * Created At
-             * Format: date-time
-             * @example 2026-03-03T14:00:00-05:00
-             */
-            created_at: string;
-            /** Description */
-            description: string | null;
-            /** Disabled Reason */
-            disabled_reason: string | null;
-            /** Enabled */
-            enabled: boolean;
-            /** Event Types */
-            event_types: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted")[] | null;
-            /** Id */
-            id: string;
-            /** Secret */
-            secret: string | null;
-            /**
-             * Updated At
-             * Format: date-time
-             * @example 2026-03-03T14:00:00-05:00
-             */
-            updated_at: string;
             /** Url */
             url: string;
         };
@@ -3004,6 +3217,14 @@ export interface components {
             roles?: ("interviewer" | "hiring_manager" | "recruiter" | "reference" | "insider")[];
         };
         /**
+         * Picked
+         * @description Which deliveries to send again.
+         */
+        Picked: {
+            /** Ids */
+            ids: string[];
+        };
+        /**
          * PlaybookLine
          * @description One playbook in a list. `origin` is whose it is: built in, the operator's for all, or your own.
          */
@@ -3067,6 +3288,14 @@ export interface components {
             type: string;
         };
         /**
+         * PutBack
+         * @description How many are in the queue again. One that had not ended is on its way already and is not counted.
+         */
+        PutBack: {
+            /** Queued */
+            queued: number;
+        };
+        /**
          * Ready
          * @description `worker_beat_age_seconds` is null where no worker has ever run; `parked` counts what could not be planned.
          */
@@ -3113,6 +3342,39 @@ export interface components {
             updated_at: string;
             /** Went Well */
             went_well: string | null;
+        };
+        /**
+         * Replay
+         * @description How far it is: `queued` deliveries are back in the queue.
+         */
+        Replay: {
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            created_at: string;
+            /** Delivered Too */
+            delivered_too: boolean;
+            /** Endpoint Id */
+            endpoint_id: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: string;
+            /** Queued */
+            queued: number;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done";
         };
         /**
          * ShownApiKey
@@ -3244,6 +3506,14 @@ export interface components {
             playbook: string;
             /** Version */
             version: string;
+        };
+        /**
+         * TestDelivery
+         * @description Where to look up what came of a test: `GET /deliveries/{id}`.
+         */
+        TestDelivery: {
+            /** Delivery Id */
+            delivery_id: string;
         };
         /**
          * Timeline
@@ -3438,9 +3708,13 @@ export interface components {
         };
         /**
          * WebhookEndpoint
-         * @description One endpoint. `disabled_reason` says why it is not enabled any more.
+         * @description One endpoint. `disabled_reason` says why it is not enabled; `failing_since` when it last began to fail.
+         *
+         *     Of headers only the names are shown. `secrets` is how many sign at present.
          */
         WebhookEndpoint: {
+            /** Action States */
+            action_states: ("upcoming" | "open" | "overdue" | "snoozed" | "done" | "skipped" | "lapsed")[] | null;
             /**
              * Created At
              * Format: date-time
@@ -3449,14 +3723,102 @@ export interface components {
             created_at: string;
             /** Description */
             description: string | null;
+            /** Disabled At */
+            disabled_at: string | null;
             /** Disabled Reason */
             disabled_reason: string | null;
             /** Enabled */
             enabled: boolean;
             /** Event Types */
-            event_types: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted")[] | null;
+            event_types: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test")[] | null;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Header Names */
+            header_names: string[];
             /** Id */
             id: string;
+            /** Opportunity Ids */
+            opportunity_ids: string[] | null;
+            /** Paused */
+            paused: boolean;
+            /** Secrets */
+            secrets: number;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebhookEndpointChange
+         * @description Fields to change; those left out are kept, null takes away.
+         */
+        WebhookEndpointChange: {
+            /** Action States */
+            action_states?: ("upcoming" | "open" | "overdue" | "snoozed" | "done" | "skipped" | "lapsed")[] | null;
+            /** Description */
+            description?: string | null;
+            /**
+             * Enabled
+             * @description Off: what waits is skipped, and nothing is kept. Replay it when it is on again.
+             */
+            enabled?: boolean;
+            /** Event Types */
+            event_types?: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test")[] | null;
+            /** Headers */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /** Opportunity Ids */
+            opportunity_ids?: string[] | null;
+            /**
+             * Paused
+             * @description On: what happens waits, until it is off again or the event expires.
+             */
+            paused?: boolean;
+            /** Url */
+            url?: string;
+        };
+        /**
+         * WebhookEndpointWithSecret
+         * @description An endpoint with its newest secret, which is shown this once; null when the request is repeated.
+         */
+        WebhookEndpointWithSecret: {
+            /** Action States */
+            action_states: ("upcoming" | "open" | "overdue" | "snoozed" | "done" | "skipped" | "lapsed")[] | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            created_at: string;
+            /** Description */
+            description: string | null;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Disabled Reason */
+            disabled_reason: string | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Event Types */
+            event_types: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test")[] | null;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Header Names */
+            header_names: string[];
+            /** Id */
+            id: string;
+            /** Opportunity Ids */
+            opportunity_ids: string[] | null;
+            /** Paused */
+            paused: boolean;
+            /** Secret */
+            secret: string | null;
+            /** Secrets */
+            secrets: number;
             /**
              * Updated At
              * Format: date-time
@@ -3851,7 +4213,14 @@ export interface operations {
             query?: {
                 endpoint_id?: string | null;
                 event_id?: string | null;
-                state?: ("pending" | "sending" | "delivered" | "retrying" | "failed" | "expired" | "skipped") | null;
+                event_type?: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test") | null;
+                state?: ("pending" | "sending" | "delivered" | "retrying" | "failed" | "expired" | "skipped")[] | null;
+                /** @description Only what ended without being delivered: failed, expired, skipped. */
+                undelivered?: boolean;
+                /** @description Written down at this instant or later. */
+                since?: string | null;
+                /** @description Written down before this instant. */
+                until?: string | null;
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -3870,6 +4239,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Delivery_"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_deliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Picked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutBack"];
                 };
             };
             /** @description Why the request was refused. */
@@ -3914,12 +4319,46 @@ export interface operations {
             };
         };
     };
+    replay_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutBack"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
                 /** @description The `sequence` of the last event you know. */
                 after?: number;
-                type?: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted") | null;
+                type?: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test") | null;
                 limit?: number;
             };
             header?: never;
@@ -3935,6 +4374,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_event_samples: {
+        parameters: {
+            query?: {
+                /** @description Only of this type; left out, of every type. */
+                type?: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
                 };
             };
             /** @description Why the request was refused. */
@@ -5502,7 +5973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewlyMadeWebhookEndpoint"];
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
                 };
             };
             /** @description Why the request was refused. */
@@ -5567,6 +6038,186 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if its ETag is still this. */
+                "if-match"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReplay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                replay_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecret"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDelivery"];
+                };
             };
             /** @description Why the request was refused. */
             default: {
@@ -5898,6 +6549,35 @@ export interface operations {
             };
         };
     };
+    on_endpoint_disabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's id. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at which this attempt was made. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and base64, one for each live secret. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     on_hold_lifted: {
         parameters: {
             query?: never;
@@ -6160,6 +6840,35 @@ export interface operations {
         };
     };
     on_touch_recorded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's id. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at which this attempt was made. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and base64, one for each live secret. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_webhook_test: {
         parameters: {
             query?: never;
             header: {

@@ -13,7 +13,7 @@ from afterword.services.claims import Room
 
 SLOTS = 64
 #: The rest is kept for first attempts: what failed before must not keep out what is new.
-SLOTS_FOR_RETRIES = 48
+SHARE_FOR_RETRIES = 0.75
 #: How many may be on their way in all, the patient ones included.
 MOST_ON_THEIR_WAY = 512
 YOUNG_SECONDS = 1.0
@@ -22,15 +22,15 @@ ALONE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    at: float
+    seconds: float
     is_retry: bool
 
 
 class Slots:
     """What is on its way, by the id of its delivery, oldest first. The clock counts seconds and never goes back."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float], slots: int = SLOTS) -> None:
+        self._clock, self._slots = clock, slots
         self._begun: dict[str, _Begun] = {}
         self._alone: str | None = None
 
@@ -48,13 +48,13 @@ class Slots:
     def one_is_alone(self) -> bool:
         """Whether nothing may be begun beside one that has not yet shown, for two seconds, that it does no harm."""
         begun = self._begun.get(self._alone or "")
-        return begun is not None and self._clock() - begun.at < ALONE_SECONDS
+        return begun is not None and self._clock() - begun.seconds < ALONE_SECONDS
 
     def room(self) -> Room:
         """How many more may be begun."""
         holding = self._holding()
-        slots = min(SLOTS - len(holding), MOST_ON_THEIR_WAY - self.taken)
-        retries = SLOTS_FOR_RETRIES - sum(each.is_retry for each in holding)
+        slots = min(self._slots - len(holding), MOST_ON_THEIR_WAY - self.taken)
+        retries = int(self._slots * SHARE_FOR_RETRIES) - sum(each.is_retry for each in holding)
         return Room(max(slots, 0), max(min(slots, retries), 0))
 
     def take(self, delivery_id: str, *, is_retry: bool) -> None:
@@ -73,7 +73,7 @@ class Slots:
         since = self._clock() - YOUNG_SECONDS
         holding = []
         for begun in reversed(self._begun.values()):
-            if begun.at < since:
+            if begun.seconds < since:
                 break
             holding.append(begun)
         return holding

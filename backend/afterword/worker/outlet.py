@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from afterword.config import IpNetwork
 from afterword.delivery.answers import Answer
-from afterword.delivery.transport import Transport
+from afterword.delivery.transport import DEADLINE_SECONDS, Transport
 
 GOODBYE_SECONDS = 5
 STOPPED = "the sender was stopped before there was an answer"
@@ -30,9 +30,11 @@ class Post:
 class Outlet:
     """Requests are handed in from any thread."""
 
-    def __init__(self, allowed: Sequence[IpNetwork], own_url: str | None) -> None:
+    def __init__(
+        self, allowed: Sequence[IpNetwork], own_url: str | None, deadline_seconds: float | None = None
+    ) -> None:  # fmt: skip
         self._loop = asyncio.new_event_loop()
-        self._transport = Transport(allowed, own_url)
+        self._transport = Transport(allowed, own_url, deadline_seconds or DEADLINE_SECONDS)
         self._posting: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, name="delivery-loop", daemon=True)
         self._thread.start()

@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types layers frontend openapi schema catalogue lock mutation bench screenshots clean
+.PHONY: help setup run test test-integrations check format lint types layers frontend openapi schema catalogue lock mutation bench screenshots clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with everything that running, checking and testing need
 	@scripts/setup.sh dev
@@ -12,6 +12,9 @@ run: ## Set up what is missing and serve the product at http://127.0.0.1:8000 (P
 
 test: ## Set up what is missing, run every check and test, and show the time per part
 	@scripts/test.sh
+
+test-integrations: ## Run the tests with programs that others wrote: Node-RED receives webhooks and checks them
+	@scripts/integrations.sh
 
 check: setup ## Run every check that runs no product code: format, lint, types, layers, front end
 	@scripts/check.sh
@@ -58,5 +61,5 @@ screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@PYTHONPATH=tests .venv/bin/python scripts/screenshots.py
 
 clean: ## Remove everything that the other targets made, except your data
-	@rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .mutation
+	@rm -rf .venv frontend/node_modules frontend/dist tests/integrations/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .mutation
 	@find backend benchmarks migrations mutation tests scripts -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -28,7 +28,8 @@ DECISIVE = (
     *(f"tests/{name}" for name in ("policy", "support", "conftest.py")),
     *("mutation", "requirements-dev.lock", "pyproject.toml"),
 )
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*_cache")
+MADE = frozenset({"__pycache__", "node_modules"})
+LEFT_OUT = shutil.ignore_patterns(*MADE, "*.pyc", ".*_cache")
 TABLES = """
     CREATE TABLE IF NOT EXISTS measured (content TEXT PRIMARY KEY, answer TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS verdicts (
@@ -51,7 +52,7 @@ def files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
     """The files under some names, in a fixed order."""
     for name in names:
         found = sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name]
-        yield from (path for path in found if path.is_file() and "__pycache__" not in path.parts)
+        yield from (path for path in found if path.is_file() and MADE.isdisjoint(path.parts))
 
 
 def content(root: Path) -> str:

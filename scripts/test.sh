@@ -27,7 +27,8 @@ tests() { .venv/bin/python -m pytest -q "$@"; }
 part "set-up" scripts/setup.sh dev || finish
 part "front end" scripts/frontend.sh
 part "checks" scripts/check.sh
-part "unit and API tests" tests tests --ignore=tests/browser --ignore=tests/processes
+part "unit and API tests" tests tests --ignore=tests/browser --ignore=tests/processes \
+  --ignore=tests/integrations
 part "process tests" tests tests/processes
 part "chromium" scripts/chromium.sh && part "browser tests" tests tests/browser
 finish

@@ -22,7 +22,7 @@ def make(*arguments: str) -> str:
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
@@ -46,12 +46,15 @@ def test_every_direct_dependency_is_locked() -> None:
     assert [name for name in listed if f"\n{name.lower()}==" not in f"\n{locked}"] == []
 
 
-def test_npm_packages_are_locked_by_hash_and_without_addresses() -> None:
-    packages = json.loads((ROOT / "frontend" / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", ["frontend", "tests/integrations"])
+def test_npm_packages_are_locked_by_hash_and_without_addresses(folder: str) -> None:
+    lock = (ROOT / folder / "package-lock.json").read_text()
+    packages = json.loads(lock)["packages"]
     fetched = {name: package for name, package in packages.items() if name and not package.get("inBundle")}
     assert fetched
     assert [name for name, package in fetched.items() if "integrity" not in package] == []
     assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert re.search(r"https?://", lock) is None
 
 
 def test_make_alone_lists_every_target_with_one_line() -> None:
@@ -65,11 +68,11 @@ def test_every_target_calls_what_exists() -> None:
     texts += [path.read_text() for path in (ROOT / "scripts").glob("*.sh")]
     named = {name for text in texts for name in NAMED_SCRIPT.findall(text)}
     assert [name for name in named if not (ROOT / name).is_file()] == []
-    called = {name for name in named if name.endswith(".sh")} - {"scripts/environment.sh"}
+    called = {name for name in named if name.endswith(".sh")} - {"scripts/environment.sh", "scripts/node.sh"}
     assert [name for name in called if not os.access(ROOT / name, os.X_OK)] == []
 
 
 def test_the_guide_names_only_targets_that_exist() -> None:
-    named = set(re.findall(r"`make ([a-z]+)`", (ROOT / "CONTRIBUTING.md").read_text()))
+    named = set(re.findall(r"`make ([a-z-]+)`", (ROOT / "CONTRIBUTING.md").read_text()))
     assert named
     assert named <= targets()

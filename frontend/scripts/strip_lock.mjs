@@ -1,7 +1,7 @@
-// Takes the funding notes out of package-lock.json, so that the lock holds versions and hashes and no addresses.
+// Takes the funding notes out of a folder's package-lock.json, so that it holds versions and hashes and no addresses.
 import { readFileSync, writeFileSync } from "node:fs";
 
-const file = new URL("../package-lock.json", import.meta.url);
+const file = "package-lock.json"; // npm runs scripts in the package's own folder
 const lock = JSON.parse(readFileSync(file, "utf8"));
 for (const entry of Object.values(lock.packages)) {
   delete entry.funding;

@@ -46,7 +46,7 @@ INTERVIEW = {
     "starts_at": written(STARTS), "ends_at": written(ENDS), "time_zone": ZONE.key, "external_id": None,
 }  # fmt: skip
 TOUCH = {
-    "id": "tou_example", "direction": "inbound", "purpose": "reply", "channel": "email",
+    "id": "tch_example", "direction": "inbound", "purpose": "reply", "channel": "email",
     "at": written(ENDS), "decision_on": None,
 }  # fmt: skip
 ENDPOINT = {

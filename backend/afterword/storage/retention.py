@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Select, Table, delete, exists, literal_column, select
+from sqlalchemy import Boolean, Select, Table, delete, func, literal_column, or_, select
 
 from afterword.storage.database import Session
 from afterword.storage.delivery_tables import SENDING, WAITING
@@ -12,10 +12,26 @@ from afterword.storage.tables import deliveries, events, replays, webhook_endpoi
 
 
 def forget_events(session: Session, before: datetime, most: int) -> int:
-    """Events from before an instant of which nothing is on its way any more, with their deliveries. How many."""
+    """Events from before an instant, with their deliveries, up to the first that is still on its way. How many.
+
+    What is kept of an account has no gaps: a reader of its events would otherwise miss some in silence.
+    """
     under_way = literal_column(f"(deliveries.{WAITING} OR deliveries.{SENDING})", Boolean)
-    busy = exists().where(deliveries.c.event_id == events.c.id, under_way)
-    old = select(events.c.id).where(events.c.occurred_at < before, ~busy).order_by(events.c.occurred_at).limit(most)
+    first = func.min(events.c.sequence).label("sequence")
+    busy = (
+        select(events.c.account_id, first)
+        .join(deliveries, (deliveries.c.account_id == events.c.account_id) & (deliveries.c.event_id == events.c.id))
+        .where(under_way, events.c.occurred_at < before)
+        .group_by(events.c.account_id)
+        .subquery()
+    )
+    old = (
+        select(events.c.id)
+        .outerjoin(busy, busy.c.account_id == events.c.account_id)
+        .where(events.c.occurred_at < before, or_(busy.c.sequence.is_(None), events.c.sequence < busy.c.sequence))
+        .order_by(events.c.occurred_at, events.c.sequence)
+        .limit(most)
+    )
     return _delete(session, events, old)
 
 

@@ -25,7 +25,7 @@ from afterword.storage.tables import (
 from support.accounts import FOUNDED, open_account
 
 #: Logins and what joins them to accounts, and what the service notes of itself.
-WITHOUT_AN_ACCOUNT = {"users", "accounts", "memberships", "sessions", "heartbeats", "releases"}
+WITHOUT_AN_ACCOUNT = {"users", "accounts", "memberships", "sessions", "heartbeats", "releases", "schema_floor"}
 STAMPED = {"version": 1, "created_at": FOUNDED, "updated_at": FOUNDED}
 
 

@@ -20,13 +20,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 import afterword
 from afterword.errors import Busy, UnknownSchema
+from afterword.storage.revisions import Revisions
 
 Session = Connection
 
@@ -194,9 +195,11 @@ def migrate(engine: Engine) -> None:
     ):
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4719302655)")
-        config = _alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        # A newer release was here. Whether this one may run on its schema is asked before anything is served.
+        if not known_revisions().is_newer(MigrationContext.configure(connection).get_current_revision()):
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
 
 @contextmanager
@@ -214,13 +217,12 @@ def _references_unchecked(connection: Connection) -> Iterator[None]:
 
 
 def check_schema(engine: Engine) -> None:
-    """Refuse a database whose schema this release does not know."""
-    found, expected = schema_revision(engine), newest_revision()
-    if found != expected:
-        raise UnknownSchema(
-            f"The database is at schema revision {found or 'none'}; this release needs {expected}. "
-            "Run `afterword migrate`."
-        )
+    """Refuse a database whose schema this release cannot run on."""
+    found, known = schema_revision(engine), known_revisions()
+    floor = _schema_floor(engine) if known.is_newer(found) else None
+    objection = known.objection(found, floor)
+    if objection:
+        raise UnknownSchema(objection)
 
 
 def schema_revision(engine: Engine) -> str | None:
@@ -228,9 +230,23 @@ def schema_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def _schema_floor(engine: Engine) -> str | None:
+    with busy_means_try_again(), engine.connect() as connection:
+        if not inspect(connection).has_table("schema_floor"):
+            return None
+        floor: str | None = connection.exec_driver_sql("SELECT revision FROM schema_floor").scalar_one_or_none()
+        return floor
+
+
+def newest_revision() -> str:
+    return known_revisions().newest
+
+
 @lru_cache(maxsize=1)
-def newest_revision() -> str | None:
-    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
+def known_revisions() -> Revisions:
+    """The revisions of this release, in the order in which its files follow one another."""
+    walked = ScriptDirectory.from_config(_alembic_config()).walk_revisions()
+    return Revisions(tuple(script.revision for script in walked)[::-1])
 
 
 def _alembic_config() -> Config:

@@ -90,6 +90,7 @@ attempts = owned(
     Column("replay", Integer, nullable=False, server_default=text("0")),
     Column("number", Integer, nullable=False),
     Column("url", String(2000)),
+    Column("request_headers", JSON(none_as_null=True)),
     instant("started_at"),
     Column("duration_ms", Integer, nullable=False),
     Column("status_code", Integer),

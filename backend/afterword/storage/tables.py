@@ -327,7 +327,12 @@ heartbeats = Table(
     metadata,
     Column("worker", Word, primary_key=True),
     instant("at"),
+    # What came of the attempts it has made since it was started: {"delivered": 12, "retrying": 1}.
+    Column("attempts", JSON(none_as_null=True)),
 )
 
 #: One row: what the windows that are planned were reckoned with.
 releases = Table("releases", metadata, Column("fingerprint", String(200), primary_key=True))
+
+#: One row: the oldest revision that a release must know to run on this schema.
+schema_floor = Table("schema_floor", metadata, Column("revision", String(32), primary_key=True))

@@ -70,7 +70,7 @@ def _sorted_out(session: Session, found: Sequence[Destination], now: datetime) -
     if disabled:
         outbox.skip(session, disabled, "endpoint disabled", now)
     if paused:
-        outbox.hold_back(session, paused)
+        outbox.hold_back(session, paused, now)
     return {each.id: each for each in found if each.enabled and not each.paused}
 
 

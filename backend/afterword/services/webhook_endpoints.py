@@ -89,7 +89,7 @@ def change(
     if before.enabled and not after.enabled:
         outbox.skip_all(session, endpoint_id, "endpoint disabled", now)
     if after.paused and not before.paused:
-        outbox.hold_back(session, (endpoint_id,))
+        outbox.hold_back(session, (endpoint_id,), now)
     if before.paused and not after.paused:
         outbox.let_go(session, endpoint_id, now)
     return after

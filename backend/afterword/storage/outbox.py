@@ -174,21 +174,17 @@ def _set_aside(session: Session, which: ColumnElement[bool], state: str, reason:
     )  # fmt: skip
 
 
-def hold_back(session: Session, endpoint_ids: Collection[str]) -> None:
-    """Let what waits for paused endpoints wait without being due."""
-    _set_due(session, endpoint_ids, None, deliveries.c.next_attempt_at.is_not(None))
+def hold_back(session: Session, endpoint_ids: Collection[str], now: datetime) -> None:
+    """Let what is due to paused endpoints wait without being due. What comes due later keeps its time."""
+    mine = deliveries.c.endpoint_id.in_(sorted(endpoint_ids))
+    due = deliveries.c.next_attempt_at <= now
+    session.execute(update(deliveries).where(_waiting, mine, due).values(next_attempt_at=None))
 
 
 def let_go(session: Session, endpoint_id: str, now: datetime) -> None:
-    """Make due what waited while the endpoint was paused."""
-    _set_due(session, (endpoint_id,), now, deliveries.c.next_attempt_at.is_(None))
-
-
-def _set_due(
-    session: Session, endpoint_ids: Collection[str], at: datetime | None, which: ColumnElement[bool]
-) -> None:  # fmt: skip
-    mine = deliveries.c.endpoint_id.in_(sorted(endpoint_ids))
-    session.execute(update(deliveries).where(_waiting, mine, which).values(next_attempt_at=at))
+    """Make due what came due while the endpoint was paused."""
+    held_back = (deliveries.c.endpoint_id == endpoint_id, deliveries.c.next_attempt_at.is_(None))
+    session.execute(update(deliveries).where(_waiting, *held_back).values(next_attempt_at=now))
 
 
 def _free(session: Session, which: ColumnElement[bool]) -> Sequence[str]:

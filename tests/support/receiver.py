@@ -21,6 +21,7 @@ class Received:
     at: float
     headers: dict[str, str]
     payload: dict[str, Any] | None
+    body: bytes = b""
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Receiver:
         except WebhookVerificationError:
             payload = None
         with self.lock:
-            self.ledger.append(Received(headers.get("webhook-id", ""), time.time(), headers, payload))
+            self.ledger.append(Received(headers.get("webhook-id", ""), time.time(), headers, payload, body))
 
     @property
     def ids(self) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,11 +34,13 @@ class Sent:
     jitter: float
 
 
-def finish(session: Session, sent: Sequence[Sent]) -> None:
-    """Write down what came of attempts, and give up endpoints that are of no use any more."""
+def finish(session: Session, sent: Sequence[Sent]) -> Counter[str]:
+    """Write down what came of attempts, and give up endpoints that are of no use any more. How many led to which state
+    of their delivery."""
     finished = [_finish(each) for each in sent]
     _judge(session, sent, finished)
     outbox.finish(session, finished)
+    return Counter(each.state for each in finished)
 
 
 def without_particulars(sent: Sent, why: str) -> Sent:

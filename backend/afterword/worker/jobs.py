@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from afterword.errors import Busy
 from afterword.services import planner, replays, retention
@@ -18,7 +19,9 @@ MOST_STEPS_OF_FORGETTING = 200
 logger = logging.getLogger("afterword.worker")
 
 
-def tick(database: Database, clock: Callable[[], datetime]) -> int:
+def tick(
+    database: Database, clock: Callable[[], datetime], after_each_batch: Callable[[], object] = lambda: None
+) -> int:  # fmt: skip
     """Plan every opportunity that is due, each in a transaction of its own; how many were.
 
     One indexed statement when nothing is due. One that cannot be planned is parked and holds up none of the others.
@@ -32,6 +35,7 @@ def tick(database: Database, clock: Callable[[], datetime]) -> int:
         # What another worker has stays due for as long as it has it: only a batch that was all ours has a next one.
         if done < BATCH:
             return total
+        after_each_batch()
 
 
 def replay(database: Database, clock: Callable[[], datetime]) -> int:
@@ -52,10 +56,12 @@ def forget(database: Database, clock: Callable[[], datetime]) -> None:
                 return
 
 
-def heartbeat(database: Database, worker: str, clock: Callable[[], datetime]) -> None:
-    """Show that this worker is alive."""
+def heartbeat(
+    database: Database, worker: str, clock: Callable[[], datetime], attempts: Mapping[str, int] = MappingProxyType({})
+) -> None:
+    """Show that this worker is alive, and what came of the attempts it has made."""
     with database.write() as session:
-        heartbeats.beat(session, worker, clock())
+        heartbeats.beat(session, worker, clock(), attempts)
 
 
 def _plan(database: Database, account_id: str, opportunity_id: str, now: datetime) -> bool:

@@ -1,7 +1,10 @@
-"""The worker of one process: a tick, a heartbeat and a sender.
+"""The worker of one process: a tick and a sender.
 
 APScheduler gives the ticks and nothing else. Due work is rows: as a queue it loses or doubles jobs when a process dies
 or two share a store, so its store is in memory and knows two jobs that are always the same.
+
+The tick writes the heartbeat, so that the row is as old as the last tick: a scheduler whose thread has died still says
+that it is running.
 """
 
 from __future__ import annotations
@@ -9,10 +12,10 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -20,6 +23,7 @@ from afterword.config import IpNetwork
 from afterword.errors import Busy
 from afterword.services.releases import fingerprint, plan_anew_if_changed
 from afterword.storage.database import Database
+from afterword.worker.intervals import ClockWatch, Interval
 from afterword.worker.jobs import forget, heartbeat, replay, tick
 from afterword.worker.sender import Sender
 
@@ -49,40 +53,44 @@ class Worker:
             daemon=True,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._watch = ClockWatch(self._scheduler)
+        self._beats_next = time.monotonic()
 
     def start(self) -> None:
         """Begin. A worker that knows itself alone takes back at once what its predecessor was sending."""
         if self._alone:
             self._sender.take_back_own()
         plan_anew_if_changed(self._database, self._clock(), fingerprint())
-        self._beat()
-        self._every(TICK_SECONDS, self._tick)
-        self._every(HEARTBEAT_SECONDS, self._beat)
-        self._every(FORGET_SECONDS, self._forget)
+        self._scheduler.add_job(self._tick, Interval(TICK_SECONDS))
+        self._scheduler.add_job(self._forget, Interval(FORGET_SECONDS))
         self._scheduler.start()
+        self._watch.start()
         self._sender.start()
 
     def stop(self) -> None:
         """End, letting what is on its way arrive."""
+        self._watch.stop()
         self._scheduler.shutdown(wait=True)
         self._sender.stop()
-
-    def _every(self, seconds: float, job: Callable[[], Any]) -> None:
-        self._scheduler.add_job(job, "interval", seconds=seconds, next_run_time=self._clock())
+        self._beat()
 
     def _tick(self) -> None:
         try:
-            if tick(self._database, self._clock) + replay(self._database, self._clock):
+            if tick(self._database, self._clock, self._beat_if_time) + replay(self._database, self._clock):
                 self._sender.wake()
         except Busy:
             return  # the next tick is half a second away
+        self._beat_if_time()
 
     def _forget(self) -> None:
         with suppress(Busy):
             forget(self._database, self._clock)
 
+    def _beat_if_time(self) -> None:
+        if time.monotonic() >= self._beats_next:
+            self._beat()
+
     def _beat(self) -> None:
-        try:
-            heartbeat(self._database, self.name, self._clock)
-        except Busy:
-            return
+        with suppress(Busy):
+            heartbeat(self._database, self.name, self._clock, self._sender.attempts)
+            self._beats_next = time.monotonic() + HEARTBEAT_SECONDS

@@ -10,6 +10,7 @@ import queue
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -25,7 +26,7 @@ from afterword.services.claims import Claimed
 from afterword.services.results import Sent
 from afterword.storage import outbox
 from afterword.storage.database import Database
-from afterword.worker.slots import Slots
+from afterword.worker.slots import SLOTS, Slots
 
 if TYPE_CHECKING:
     from afterword.worker.outlet import Outlet, Post
@@ -54,17 +55,25 @@ class Sender:
         allowed: Sequence[IpNetwork],
         public_url: str | None,
         jitter: Callable[[], float] = random.random,
+        slots: int = SLOTS,
+        deadline_seconds: float | None = None,
     ) -> None:
         self._database, self._clock, self._jitter = database, clock, jitter
-        self._allowed, self._public_url = allowed, public_url
+        self._allowed, self._public_url, self._deadline_seconds = allowed, public_url, deadline_seconds
         # What was sent and came back; None wakes the pump without a result.
         self._results: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
-        self._slots = Slots(time.monotonic)
+        self._slots = Slots(time.monotonic, slots)
+        self._attempts: Counter[str] = Counter()
         self._busy_in_a_row = 0
         self._suspect_had_its_turn = False
         self._stopping = threading.Event()
         self._pump = threading.Thread(target=self._run, name="delivery-pump", daemon=True)
         self._outlet: Outlet | None = None
+
+    @property
+    def attempts(self) -> dict[str, int]:
+        """How many attempts it has made, by the state that each led to."""
+        return dict(self._attempts)
 
     def start(self) -> None:
         """Begin to send."""
@@ -147,7 +156,7 @@ class Sender:
             # Imported and started with the first delivery: a server that sends nothing does not pay for it.
             from afterword.worker.outlet import Outlet
 
-            self._outlet = Outlet(self._allowed, self._public_url)
+            self._outlet = Outlet(self._allowed, self._public_url, self._deadline_seconds)
         for delivery in claimed:
             self._slots.take(delivery.id, is_retry=delivery.attempt > 1)
         self._outlet.post([post for delivery in claimed if (post := self._post(delivery))])
@@ -210,11 +219,12 @@ class Sender:
         while True:
             try:
                 with self._database.write() as session:
-                    results.finish(session, sent)
+                    came_of_it = results.finish(session, sent)
             except Busy as busy:
                 # What was sent must be written down, or it is sent again when the lease ends.
                 self._note_busy(busy)
                 time.sleep(FLUSH_SECONDS)
             else:
                 self._busy_in_a_row = 0
+                self._attempts.update(came_of_it)
                 return

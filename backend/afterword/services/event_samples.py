@@ -89,7 +89,7 @@ def _example(event_type: str, sequence: int, **parts: Any) -> Event:
         sequence=sequence,
         occurred_at=ENDS,
         opportunity=OPPORTUNITY if about else None,
-        interview=INTERVIEW if noun in ("interview", "action", "hold") else None,
+        interview=INTERVIEW if noun in ("interview", "action", "touch") else None,
         contact=CONTACT if noun in ("action", "touch") else None,
         touch=TOUCH if noun == "touch" else None,
         endpoint=ENDPOINT if noun == "endpoint" else None,
@@ -118,12 +118,19 @@ def _lived_through(playbook: Playbook) -> tuple[Mapping[str, Action], Hold | Non
         timeline = evaluate(playbook, FACTS, at)
         for action in timeline.actions:
             if action.person and action.window:
-                actions.setdefault(action.state, action)
-                if action.state == "open":
-                    actions.update((each.state, each) for each in _said_of(playbook, action, at))
+                _keep(actions, action)
+                for said in _said_of(playbook, action, at) if action.state == "open" else ():
+                    _keep(actions, said)
         hold = hold or next(iter(timeline.holds), None)
         at = timeline.next_change_at
     return actions, hold
+
+
+def _keep(actions: dict[str, Action], action: Action) -> None:
+    """The first in its state, unless somebody thinks otherwise of a later one: a sample shows all there can be."""
+    known = actions.get(action.state)
+    if known is None or (action.dissent and not known.dissent):
+        actions[action.state] = action
 
 
 def _said_of(playbook: Playbook, action: Action, at: datetime) -> Iterator[Action]:

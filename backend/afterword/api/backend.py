@@ -10,6 +10,7 @@ import anyio
 from anyio import to_thread
 
 from afterword.config import Settings
+from afterword.delivery.lookups import Lookups
 from afterword.errors import Busy
 from afterword.services.accounts import Registration
 from afterword.storage.database import Database
@@ -21,12 +22,14 @@ LONGEST_WAIT_SECONDS = 5
 
 @dataclass
 class Backend:
-    """One per application. `running` are the idempotent requests that are being answered."""
+    """One per application. `running` are the idempotent requests that are being answered; `lookups` serve its checks of
+    URLs alone, so that nobody who has strange names looked up holds up what is sent."""
 
     settings: Settings
     database: Database
     registration: Registration
     running: set[tuple[str, str, str]] = field(default_factory=set)
+    lookups: Lookups = field(default_factory=Lookups)
     _turns: anyio.Semaphore | None = None
 
     def start(self) -> None:

@@ -4,11 +4,13 @@ import os
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
+from anyio import to_thread
 from fastapi import Depends, Path, Query, Response
 from pydantic import MISSING, Field, StrictBool
 
 from afterword.api import etags
-from afterword.api.deps import Changing, Creating, Reading, TheBackend
+from afterword.api.backend import Backend
+from afterword.api.deps import Caller, Calling, Changing, Creating, Reading, TheBackend
 from afterword.api.fields import Given, Identifier, Instant, Line, Searched, Told
 from afterword.api.pages import Page, Pages
 from afterword.api.routes import router
@@ -117,22 +119,31 @@ class TestDelivery(Told):
     delivery_id: str
 
 
-def reachable(_caller: Reading, backend: TheBackend, body: NewWebhookEndpoint) -> NewWebhookEndpoint:
+async def reachable(caller: Calling, backend: TheBackend, body: NewWebhookEndpoint) -> NewWebhookEndpoint:
     """The body, once its URL is one that a known caller may have us send to; no writer waits for the look-up."""
-    _require_reachable(backend, body.url)
+    await _require_reachable(caller, backend, body.url)
     return body
 
 
-def still_reachable(_caller: Reading, backend: TheBackend, body: WebhookEndpointChange) -> WebhookEndpointChange:
+async def still_reachable(caller: Calling, backend: TheBackend, body: WebhookEndpointChange) -> WebhookEndpointChange:
     """The same of a change, which may leave the URL as it is."""
     url = body.values().get("url")
     if url is not None:
-        _require_reachable(backend, url)
+        await _require_reachable(caller, backend, url)
     return body
 
 
-def _require_reachable(backend: TheBackend, url: str) -> None:
-    service.require_reachable(url, backend.settings.allowed_networks, backend.settings.public_url)
+async def _require_reachable(caller: Caller, backend: Backend, url: str) -> None:
+    await to_thread.run_sync(_require_known, caller)
+    await service.require_reachable(
+        url, backend.settings.allowed_networks, backend.settings.public_url, backend.lookups
+    )  # fmt: skip
+
+
+def _require_known(caller: Caller) -> None:
+    # Ended before the look-up: neither a thread nor a connection to the database waits for a name.
+    with caller.reading():
+        return
 
 
 @routes.post(

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from httpx_aiohttp import AiohttpTransport
 
 from afterword.delivery.answers import Answer
-from afterword.delivery.url_guard import AddressRefused, Network, check_addresses, check_own, host_of, parsed
+from afterword.delivery.failures import reason_of, took_too_long
+from afterword.delivery.lookups import Lookups
+from afterword.delivery.networks import Network, parsed
+from afterword.delivery.resolver import GuardedResolver
+from afterword.delivery.url_guard import Guard, Target
 
 DEADLINE_SECONDS = 15.0
+#: To look up the name, to connect and to agree on keys.
 CONNECT_SECONDS = 5.0
+#: Shorter than the five seconds after which common servers close: one that closes while we write is a failed attempt.
+IDLE_SECONDS = 4.0
 LARGEST_ANSWER_BYTES = 16 * 1024
-LONGEST_ERROR = 500
 
 
 class Transport:
@@ -36,24 +42,25 @@ class Transport:
         allowed: Sequence[Network],
         own_url: str | None = None,
         deadline_seconds: float = DEADLINE_SECONDS,
+        lookups: Lookups | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.deadline_seconds = deadline_seconds
-        self._allowed = allowed
-        self._own_host = own_url and host_of(own_url)
-        self._http = AiohttpTransport(client=self._session, trust_env=False)
+        self._guard = Guard.of(allowed, own_url)
+        # By its text alone a URL is judged once; its addresses are judged on every connection.
+        self._target = lru_cache(maxsize=1024)(self._guard.target)
+        self._lookups = lookups or Lookups()
+        self._tls = tls or trusted_roots()
+        self._http = AiohttpTransport(client=self._session, verify=self._tls, trust_env=False)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """POST and read the beginning of the answer. Never raises for what the other side does."""
         started = time.monotonic()
         deadline = asyncio.get_running_loop().time() + self.deadline_seconds
         try:
-            status, answered, text = await self._exchange(url, body, headers, deadline)
-        except TimeoutError:
-            return _failed(f"no answer within {self.deadline_seconds:g} s", started, timed_out=True)
-        except httpx.TimeoutException as error:
-            return _failed(_reason(error), started, timed_out=True)
-        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
-            return _failed(_reason(error), started)
+            status, answered, text = await self._exchange(self._target(url), body, headers, deadline)
+        except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
+            return Answer(None, {}, "", reason_of(error), _elapsed_ms(started), took_too_long(error))
         return Answer(status, answered, text, None, _elapsed_ms(started))
 
     async def aclose(self) -> None:
@@ -61,22 +68,30 @@ class Transport:
         await self._http.aclose()
 
     async def _exchange(
-        self, url: str, body: bytes, headers: Mapping[str, str], deadline: float
+        self, target: Target, body: bytes, headers: Mapping[str, str], deadline: float
     ) -> tuple[int, Mapping[str, str], str]:
-        timeout = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}
-        request = httpx.Request("POST", url, headers=headers, content=body, extensions={"timeout": timeout})
-        async with asyncio.timeout_at(deadline):
-            response = await self._http.handle_async_request(request)
+        # What httpx calls the pool's timeout bounds, in aiohttp, everything until there is a connection.
+        timeout = {"connect": CONNECT_SECONDS, "pool": CONNECT_SECONDS}
+        request = httpx.Request("POST", target.url, headers=headers, content=body, extensions={"timeout": timeout})
+        try:
+            async with asyncio.timeout_at(deadline) as limit:
+                response = await self._http.handle_async_request(request)
+        except TimeoutError:
+            if limit.expired():
+                raise TimeoutError(f"no answer within {self.deadline_seconds:g} s") from None
+            raise
         try:
             text = await _beginning(response, deadline)
         finally:
             await response.aclose()
-        return response.status_code, {name.lower(): value for name, value in response.headers.items()}, text
+        return response.status_code, _first_headers(response), text
 
     def _session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            resolver=_GuardedResolver(self._allowed, self._own_host),
+            resolver=GuardedResolver(self._guard, self._lookups),
             socket_factory=self._guarded_socket,
+            ssl=self._tls,
+            keepalive_timeout=IDLE_SECONDS,
             use_dns_cache=False,
             limit=0,
         )
@@ -87,30 +102,16 @@ class Transport:
     def _guarded_socket(self, address_info: Any) -> socket.socket:
         # The last look, at the very address that is about to be connected to, however it was arrived at.
         family, kind, protocol, _, address = address_info
-        check_addresses([parsed(str(address[0]))], self._allowed)
+        self._guard.check("", [parsed(str(address[0]))])
         return socket.socket(family, kind, protocol)
 
 
-class _GuardedResolver(AbstractResolver):
-    """Resolves once per connection, and refuses a name of which any answer is forbidden."""
-
-    def __init__(self, allowed: Sequence[Network], own_host: str | None) -> None:
-        self._allowed, self._own_host = allowed, own_host
-        self._resolver = ThreadedResolver()
-
-    async def resolve(
-        self, host: str | bytes, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        name = host.decode("ascii") if isinstance(host, bytes) else host
-        found = await self._resolver.resolve(name, port, family)
-        addresses = [parsed(answer["host"]) for answer in found]
-        check_addresses(addresses, self._allowed)
-        if name.lower().rstrip(".") == self._own_host:
-            check_own(addresses, self._allowed)
-        return found
-
-    async def close(self) -> None:
-        await self._resolver.close()
+def trusted_roots() -> ssl.SSLContext:
+    """Trust in the machine's own authorities, which an operator can add to, and in httpx's where there are none."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 async def _beginning(response: httpx.Response, deadline: float) -> str:
@@ -122,21 +123,24 @@ async def _beginning(response: httpx.Response, deadline: float) -> str:
                 read += chunk
                 if len(read) >= LARGEST_ANSWER_BYTES:
                     break
+    return _storable(bytes(read[:LARGEST_ANSWER_BYTES]).decode("utf-8", "replace"))
+
+
+def _first_headers(response: httpx.Response) -> dict[str, str]:
+    """As many headers as an answer's size allows; those that are too many say nothing that we act on."""
+    found: dict[str, str] = {}
+    room = LARGEST_ANSWER_BYTES
+    for name, value in response.headers.items():
+        room -= len(name) + len(value)
+        if room < 0:
+            break
+        found[_storable(name.lower())] = _storable(value)
+    return found
+
+
+def _storable(text: str) -> str:
     # PostgreSQL keeps no NUL in text.
-    return bytes(read[:LARGEST_ANSWER_BYTES]).decode("utf-8", "replace").replace("\x00", "\ufffd")
-
-
-def _reason(error: BaseException) -> str:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, AddressRefused):
-            return f"refused: {cause}"[:LONGEST_ERROR]
-        cause = cause.__cause__ or cause.__context__
-    return (str(error) or type(error).__name__)[:LONGEST_ERROR]
-
-
-def _failed(reason: str, started: float, timed_out: bool = False) -> Answer:
-    return Answer(None, {}, "", reason, _elapsed_ms(started), timed_out)
+    return text.replace("\x00", "\ufffd")
 
 
 def _elapsed_ms(started: float) -> int:

@@ -1,6 +1,7 @@
-"""Which addresses the server may be sent to. An operator's allowed networks are the only way round the table.
+"""Where the server may be sent to. An operator's allowed networks are the only way round the table of addresses.
 
-Python's `is_global` calls several of these public (NAT64, 6to4, multicast, site-local), hence a table of our own.
+A URL is looked at when it is saved, again when it is posted to, and its addresses on every connection: a name that led
+to a good address a moment ago may lead to a bad one now.
 """
 
 from __future__ import annotations
@@ -8,112 +9,135 @@ from __future__ import annotations
 import re
 import socket
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+from afterword.delivery import own_addresses
+from afterword.delivery.lookups import Lookups
+from afterword.delivery.networks import Address, Network, parsed, why_forbidden, within
+
+if TYPE_CHECKING:
+    import httpx
 
 SETTING = "AFTERWORD_ALLOWED_NETWORKS"
+_LOOPBACK = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
 _SOME_TEXT_NO_URL_HAS = re.compile(r"[\x00-\x20\x7f\\]")
-
-_FORBIDDEN_4 = tuple(
-    IPv4Network(network)
-    for network in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.88.99.0/24",
-        "192.168.0.0/16",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-    )
-)
-#: Of IPv6 only global unicast is public at all, and of that not documentation, 6to4 and the special-purpose block.
-_PUBLIC_6 = IPv6Network("2000::/3")
-_FORBIDDEN_6 = tuple(
-    IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
-)
-_ISATAP = (0x00005EFE, 0x02005EFE)
+#: Letters beyond these would be read in one way by one program and otherwise by the next.
+_NAME = re.compile(r"[0-9a-z_-]{1,63}(\.[0-9a-z_-]{1,63})*")
+_LONGEST_NAME = 253
 
 
 class AddressRefused(OSError):
     """An address that may not be reached. An OSError, so that HTTP clients treat it as a failed connection."""
 
 
-def check_url(url: str, allowed: Sequence[Network], own_url: str | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL that is sound: as it is sent to, and its host as it is compared.
+
+    `address` is the host's own where it is written out, in whatever spelling.
+    """
+
+    url: httpx.URL
+    host: str
+    address: Address | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What one server may reach. `own_host` is its own; `is_own` tells the addresses of the machine it runs on."""
+
+    allowed: tuple[Network, ...] = ()
+    own_host: str | None = None
+    is_own: Callable[[Address], bool] = own_addresses.holds
+
+    @classmethod
+    def of(cls, allowed: Sequence[Network], own_url: str | None) -> Guard:
+        return cls(tuple(allowed), _own_host(own_url) if own_url else None)
+
+    def target(self, url: str) -> Target:
+        """The target of a URL, by what is written in it alone. AddressRefused says what is wrong with it."""
+        found = target_of(url)
+        known = self.known_addresses(found.host)
+        if known:
+            self._check_public(known)
+        return found
+
+    def known_addresses(self, host: str) -> tuple[Address, ...]:
+        """The addresses of a host that need no look-up, and must not be left to one."""
+        if host == "localhost" or host.endswith(".localhost"):
+            # Both are this machine (RFC 6761). Who admits one means that one.
+            return tuple(each for each in _LOOPBACK if within(each, self.allowed)) or _LOOPBACK[:1]
+        address = _literal(host)
+        return () if address is None else (address,)
+
+    def check(self, host: str, found: Sequence[Address]) -> None:
+        """Refuse when any of a host's addresses is forbidden: a name with one bad answer is a trap."""
+        strange = self._check_public(found)
+        if host == self.own_host and (strange or not found):
+            raise AddressRefused(f"leads back to this server; {_remedy(strange)}")
+        own = [address for address in strange if self.is_own(address)]
+        if own:
+            raise AddressRefused(f"leads to the machine that this server runs on; {_remedy(own)}")
+
+    def _check_public(self, found: Sequence[Address]) -> list[Address]:
+        """The addresses that are public; those that the operator admits are left out."""
+        strange = [address for address in dict.fromkeys(found) if not within(address, self.allowed)]
+        forbidden = {address: what for address in strange if (what := why_forbidden(address))}
+        if forbidden:
+            address, what = next(iter(forbidden.items()))
+            raise AddressRefused(f"leads to {address}, which is {what} and not public; {_remedy(forbidden)}")
+        return strange
+
+
+async def check_url(url: str, guard: Guard, lookups: Lookups) -> None:
     """Refuse a URL that is malformed or leads, by what its name resolves to now, where the server may not go.
 
-    That is also the server itself, whose address is `own_url`.
+    A name that does not resolve today may do so tomorrow; it is looked at again on every connection.
     """
-    host = _plain_host(_split(url))
-    literal = _literal(host)
-    found = [literal] if literal is not None else list(_resolved(host))
-    check_addresses(found, allowed)
-    if own_url is not None and host == host_of(own_url):
-        check_own(found, allowed)
+    host = target_of(url).host
+    found = guard.known_addresses(host)
+    if not found:
+        with suppress(OSError):
+            found = await lookups.addresses(host)
+    guard.check(host, found)
 
 
-def host_of(url: str) -> str:
-    """The host as it is compared: in lower case and without a trailing dot."""
-    return _plain_host(_split(url))
+@lru_cache(maxsize=1024)
+def target_of(url: str) -> Target:
+    """A URL taken apart, once by Python and once by the HTTP client, who must agree on whom it leads to."""
+    # Imported with the first URL: a server without webhooks does not pay for it.
+    import httpx
+
+    host = _host_by_python(url)
+    try:
+        sent = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressRefused(f"is not a URL: {error}") from None
+    if host.isascii() and _plain(sent.raw_host) != host:
+        raise AddressRefused("has a host that programs read differently; write it in plain letters")
+    host = _plain(sent.raw_host)
+    address = _literal(host)
+    if address is not None:
+        return Target(sent.copy_with(host=str(address)), host, address)
+    if len(host) > _LONGEST_NAME or not _NAME.fullmatch(host):
+        raise AddressRefused("has a host that is no name and no address; use letters, digits, - and .")
+    return Target(sent, host, None)
 
 
-def check_own(found: Iterable[Address], allowed: Sequence[Network]) -> None:
-    """Refuse the server's own address, unless the operator admits it by name: there may be another service there."""
-    for address in found:
-        if not is_allowed(address, allowed):
-            raise AddressRefused(
-                f"leads back to this server; the operator may allow it by adding "
-                f"{address}/{address.max_prefixlen} to {SETTING}"
-            )
+def _own_host(url: str) -> str | None:
+    try:
+        return target_of(url).host
+    except AddressRefused:
+        return _plain(urlsplit(url).hostname or "") or None
 
 
-def check_addresses(found: Iterable[Address], allowed: Sequence[Network]) -> None:
-    """Refuse when any of the addresses is forbidden: a name with one bad answer is a trap."""
-    for address in found:
-        if is_forbidden(address, allowed):
-            raise AddressRefused(
-                f"leads to {address}, which is not a public address; the operator may allow it by adding "
-                f"{address}/{address.max_prefixlen} to {SETTING}"
-            )
-
-
-def is_allowed(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether the operator admits an address by name."""
-    return any(address in network for network in allowed if network.version == address.version)
-
-
-def is_forbidden(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether the table forbids an address and the operator does not admit it."""
-    if is_allowed(address, allowed):
-        return False
-    if isinstance(address, IPv4Address):
-        return any(address in network for network in _FORBIDDEN_4)
-    return _is_forbidden_6(address)
-
-
-def parsed(text: str) -> Address:
-    """The address a resolver or a socket names; a zone (`%eth0`) is link-local's and is dropped."""
-    return ip_address(text.partition("%")[0])
-
-
-def _is_forbidden_6(address: IPv6Address) -> bool:
-    if address not in _PUBLIC_6 or any(address in network for network in _FORBIDDEN_6):
-        return True
-    return (int(address) >> 32) & 0xFFFFFFFF in _ISATAP
-
-
-def _split(url: str) -> SplitResult:
+def _host_by_python(url: str) -> str:
     if _SOME_TEXT_NO_URL_HAS.search(url):
         raise AddressRefused("has a space, a backslash or a control character in it; remove it")
     try:
@@ -125,16 +149,17 @@ def _split(url: str) -> SplitResult:
         raise AddressRefused("must begin with https:// or http://")
     if parts.username is not None or parts.password is not None:
         raise AddressRefused("must not carry a user name or password")
-    return parts
-
-
-def _plain_host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host:
         raise AddressRefused("has no host")
     if unicodedata.normalize("NFKC", host) != host:
         raise AddressRefused("has a host in look-alike characters; write it in plain ones")
     return host
+
+
+def _plain(host: str | bytes) -> str:
+    text = host.decode("ascii") if isinstance(host, bytes) else host
+    return text.lower().rstrip(".")
 
 
 def _literal(host: str) -> Address | None:
@@ -150,14 +175,6 @@ def _literal(host: str) -> Address | None:
         return None
 
 
-def _resolved(host: str) -> Iterator[Address]:
-    if host == "localhost" or host.endswith(".localhost"):
-        yield IPv4Address("127.0.0.1")
-        return
-    try:
-        answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        # A name that does not resolve today may do so tomorrow; it is looked at again on every connection.
-        return
-    for answer in answers:
-        yield parsed(str(answer[4][0]))
+def _remedy(addresses: Iterable[Address]) -> str:
+    values = ",".join(f"{address}/{address.max_prefixlen}" for address in addresses)
+    return f"the operator may allow it by adding {values or 'its address'} to {SETTING}"

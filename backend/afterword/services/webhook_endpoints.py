@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from afterword.config import IpNetwork
-from afterword.delivery.url_guard import AddressRefused, check_url
+from afterword.delivery.lookups import Lookups
+from afterword.delivery.url_guard import AddressRefused, Guard, check_url
 from afterword.errors import Conflict, InvalidInput, NotFound
 from afterword.formats.standard_webhook import USUAL_SECRET_BYTES, key_of, secret_of
 from afterword.services import events, webhook_headers, webhook_secrets
@@ -158,10 +159,10 @@ def give_up_on(session: Session, account_id: str, endpoint_id: str, reason: str,
     events.record(session, account_id, (Occurrence("endpoint.disabled", endpoint=endpoint),), now)
 
 
-def require_reachable(url: str, allowed: Sequence[IpNetwork], own_url: str | None = None) -> None:
-    """Refuse a URL that the server may not be sent to, its own among them."""
+async def require_reachable(url: str, allowed: Sequence[IpNetwork], own_url: str | None, lookups: Lookups) -> None:
+    """Refuse a URL that the server may not be sent to, its own among them. Holds no thread while it is looked up."""
     try:
-        check_url(url, allowed, own_url)
+        await check_url(url, Guard.of(allowed, own_url), lookups)
     except AddressRefused as refused:
         raise InvalidInput.at("url", str(refused)) from None
 

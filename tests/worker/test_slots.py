@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from afterword.services.claims import Room
-from afterword.worker.slots import ALONE_SECONDS, MOST_ON_THEIR_WAY, SLOTS, SLOTS_FOR_RETRIES, YOUNG_SECONDS, Slots
+from afterword.worker.slots import ALONE_SECONDS, MOST_ON_THEIR_WAY, SHARE_FOR_RETRIES, SLOTS, YOUNG_SECONDS, Slots
+
+SLOTS_FOR_RETRIES = int(SLOTS * SHARE_FOR_RETRIES)
 
 
 @dataclass

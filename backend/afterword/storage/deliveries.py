@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Row, Select, and_, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, update
 
 from afterword.storage import rows
 from afterword.storage.database import Session
@@ -95,7 +95,7 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield deliveries.c.state.in_(sorted(wanted.states))
         if set(wanted.states) <= {"failed", "expired", "skipped"}:
             # Says again what the states say, in the words of the partial index that finds the few among the many.
-            yield literal_column(f"deliveries.{UNDELIVERED}", Boolean)
+            yield literal_column(f"deliveries.{UNDELIVERED}")
     if wanted.since is not None:
         yield deliveries.c.created_at >= wanted.since
     if wanted.until is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Select, Table, delete, func, literal_column, or_, select
+from sqlalchemy import Select, Table, delete, func, literal_column, or_, select
 
 from afterword.storage.database import Session
 from afterword.storage.delivery_tables import SENDING, WAITING
@@ -16,7 +16,7 @@ def forget_events(session: Session, before: datetime, most: int) -> int:
 
     What is kept of an account has no gaps: a reader of its events would otherwise miss some in silence.
     """
-    under_way = literal_column(f"(deliveries.{WAITING} OR deliveries.{SENDING})", Boolean)
+    under_way = literal_column(f"(deliveries.{WAITING} OR deliveries.{SENDING})")
     first = func.min(events.c.sequence).label("sequence")
     busy = (
         select(events.c.account_id, first)

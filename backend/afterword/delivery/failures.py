@@ -23,10 +23,12 @@ def took_too_long(error: BaseException) -> bool:
 
 
 def _said(error: BaseException) -> str:
-    for cause in _causes(error):
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, AddressRefused):
+            return f"refused: {cause}"
+    for cause in causes:
         match cause:
-            case AddressRefused():
-                return f"refused: {cause}"
             case aiohttp.ConnectionTimeoutError():
                 return str(cause.__cause__ or "") or "no connection could be made in time"
             case aiohttp.ServerDisconnectedError():

@@ -7,7 +7,7 @@ import socket
 from afterword.delivery.networks import Address, parsed
 
 #: Addresses no machine has. Where they can be bound to, the system lets any be, and that says nothing.
-_NOBODYS = {4: parsed("192.0.2.255"), 6: parsed("2001:db8::ffff")}
+_NOBODYS = {4: parsed("240.0.0.1"), 6: parsed("2001:db8::ffff")}
 
 
 def holds(address: Address) -> bool:

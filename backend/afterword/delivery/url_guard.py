@@ -149,6 +149,9 @@ def _host_by_python(url: str) -> str:
         raise AddressRefused("must begin with https:// or http://")
     if parts.username is not None or parts.password is not None:
         raise AddressRefused("must not carry a user name or password")
+    if parts.netloc.endswith(":"):
+        # Some programs go on from here to the name of a unix socket.
+        raise AddressRefused("has a colon without a port behind its host; remove it")
     host = (parts.hostname or "").rstrip(".")
     if not host:
         raise AddressRefused("has no host")

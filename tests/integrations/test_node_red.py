@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from afterword import clock
 from afterword.formats import standard_webhook
+from support.eventually import eventually
 from support.node_red import NodeRed, running_node_red, version
 from support.receiver import receiving
 from support.recorded import SECRET
@@ -23,14 +24,6 @@ from support.signed_up import program
 pytestmark = pytest.mark.process
 
 ADMITTED = {"AFTERWORD_ALLOWED_NETWORKS": "127.0.0.0/8"}
-LONGEST_SECONDS = 20.0
-
-
-def eventually(is_so: Callable[[], bool]) -> bool:
-    until = time.monotonic() + LONGEST_SECONDS
-    while not is_so() and time.monotonic() < until:
-        time.sleep(0.1)
-    return is_so()
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from afterword.formats.webhook_event import TEST
 from afterword.services import subscriptions, webhook_secrets
 from afterword.services.fair_shares import Demand, fair_shares
 from afterword.storage import outbox
@@ -112,8 +113,8 @@ def _taken(
 
 
 def _is_wanted(waiting: Waiting, endpoint: Destination) -> bool:
-    # What was asked for again by hand is wanted, whatever the filter says.
-    return waiting.replay > 0 or subscriptions.wants(endpoint, waiting)
+    # What was asked for by hand is wanted, whatever the filter says.
+    return waiting.replay > 0 or waiting.event_type == TEST or subscriptions.wants(endpoint, waiting)
 
 
 def _claimed(waiting: Waiting, endpoint: Destination, claim_id: str, now: datetime) -> Claimed:

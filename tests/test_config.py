@@ -16,7 +16,12 @@ def test_nothing_has_to_be_set(tmp_path: Path) -> None:
     assert settings.data_dir == tmp_path / ".local/share/afterword"
     assert settings.database_url == f"sqlite:///{settings.data_dir}/afterword.db"
     assert (settings.registration, settings.public_timelines, settings.allowed_networks) == ("first", True, ())
-    assert settings.playbooks_dir is None
+    assert (settings.playbooks_dir, settings.metrics_token) == (None, None)
+
+
+def test_the_token_for_metrics_may_be_left_empty() -> None:
+    assert Settings.from_environ({"AFTERWORD_METRICS_TOKEN": ""}).metrics_token is None
+    assert Settings.from_environ({"AFTERWORD_METRICS_TOKEN": "a" * 16}).metrics_token == "a" * 16
 
 
 def test_where_the_operators_playbooks_are(tmp_path: Path) -> None:
@@ -46,6 +51,10 @@ def test_networks_that_may_be_reached() -> None:
         ("AFTERWORD_PUBLIC_TIMELINES", "maybe"),
         ("AFTERWORD_ALLOWED_NETWORKS", "the office"),
         ("AFTERWORD_ALLOWED_NETWORKS", "127.0.0.1/8"),
+        ("AFTERWORD_METRICS_TOKEN", "too short"),
+        ("AFTERWORD_METRICS_TOKEN", "long enough, but with spaces"),
+        ("AFTERWORD_METRICS_TOKEN", "long-enough-but-not-ascii-é"),
+        ("AFTERWORD_METRICS_TOKEN", "x" * 201),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(name: str, value: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 REGISTRATIONS = ("first", "open", "closed")
+SHORTEST_TOKEN = 16
 IpNetwork = IPv4Network | IPv6Network
 
 _TRUE = ("1", "true", "yes", "on")
@@ -36,6 +38,7 @@ class Settings:
     allowed_networks: tuple[IpNetwork, ...] = ()
     secret_key: str | None = None
     playbooks_dir: Path | None = None
+    metrics_token: str | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -49,6 +52,7 @@ class Settings:
             allowed_networks=_networks(environ.get("AFTERWORD_ALLOWED_NETWORKS", "")),
             secret_key=environ.get("AFTERWORD_SECRET_KEY") or None,
             playbooks_dir=_path(environ.get("AFTERWORD_PLAYBOOKS_DIR", "")),
+            metrics_token=_token(environ.get("AFTERWORD_METRICS_TOKEN", "")),
         )
 
     @property
@@ -99,6 +103,14 @@ def _user_data_dir(environ: Mapping[str, str]) -> Path:
 
 def _path(text: str) -> Path | None:
     return Path(text) if text else None
+
+
+def _token(text: str) -> str | None:
+    if text and not re.fullmatch(rf"[\x21-\x7e]{{{SHORTEST_TOKEN},200}}", text):
+        raise InvalidSetting(
+            f"AFTERWORD_METRICS_TOKEN must be {SHORTEST_TOKEN} to 200 letters, digits or signs, without spaces."
+        )
+    return text or None
 
 
 def _public_url(text: str) -> str | None:

@@ -24,6 +24,7 @@ from afterword.api import (
     health,
     imports,
     interviews,
+    metrics,
     next_actions,
     openapi,
     opportunities,
@@ -69,6 +70,7 @@ NOUNS = (
     replays,
     events,
     health,
+    metrics,
 )
 
 

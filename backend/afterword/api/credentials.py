@@ -27,7 +27,7 @@ class Credentials:
 
     @classmethod
     def of(cls, request: Request, settings: Settings) -> Credentials:
-        found = cls(_bearer(request), request.cookies.get(cookie_name(settings)))
+        found = cls(bearer(request), request.cookies.get(cookie_name(settings)))
         if found.key is None and found.token is None:
             raise Unauthenticated(
                 "Send an API key as `Authorization: Bearer afw_…`, or sign in with POST /api/v1/sessions."
@@ -62,7 +62,7 @@ def clear_cookie(response: Response, settings: Settings) -> None:
 
 def require_same_origin(request: Request, settings: Settings) -> None:
     """Refuse what another site has a browser send with our cookie. Programs send neither header, and a key."""
-    if _bearer(request) is not None:
+    if bearer(request) is not None:
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
@@ -83,6 +83,6 @@ def _is_ours(origin: str, request: Request, settings: Settings) -> bool:
     return same_as_public or parts.netloc == request.headers.get("host", "")
 
 
-def _bearer(request: Request) -> str | None:
+def bearer(request: Request) -> str | None:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" and value.strip() else None

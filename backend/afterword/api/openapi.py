@@ -19,7 +19,7 @@ SECURITY_SCHEMES = {
 #: Operations that need no credentials.
 PUBLIC = frozenset(
     {"create_account", "create_session", "delete_session", "create_timeline", "get_playbook_schema"}
-    | {"get_live", "get_ready"}
+    | {"get_live", "get_ready", "get_metrics"}
 )
 #: Operations that need none, and tell who shows them more.
 PUBLIC_IN_PART = frozenset({"list_playbooks", "get_playbook"})

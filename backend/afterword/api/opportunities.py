@@ -70,7 +70,10 @@ class Outcome(Told):
 
 
 class Opportunity(Told):
-    """`playbook_id` null means the account's; `playbook_version` is the one it was last planned with."""
+    """`playbook_id` null means the account's; `playbook_version` is the one it was last planned with.
+
+    `parked_until` is null unless planning it has failed: then it is tried again; `parked_reason` says what is wrong.
+    """
 
     id: str
     company: str
@@ -83,6 +86,8 @@ class Opportunity(Told):
     external_id: str | None
     people: list[OpportunityPerson]
     outcome: Outcome | None
+    parked_until: Instant | None
+    parked_reason: str | None
     created_at: Instant
     updated_at: Instant
 
@@ -164,6 +169,8 @@ def _told(whole: WholeOpportunity) -> Opportunity:
         external_id=stored.external_id,
         people=[OpportunityPerson.model_validate(each) for each in whole.people],
         outcome=Outcome.model_validate(whole.outcome) if whole.outcome else None,
+        parked_until=stored.parked_until,
+        parked_reason=stored.plan_error,
         created_at=stored.created_at,
         updated_at=stored.updated_at,
     )

@@ -25,6 +25,8 @@ class Opportunity:
     playbook_id: str | None
     playbook_version: str | None
     external_id: str | None
+    parked_until: datetime | None
+    plan_error: str | None
     version: int
     created_at: datetime
     updated_at: datetime

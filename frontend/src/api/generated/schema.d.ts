@@ -951,9 +951,31 @@ export interface paths {
         };
         /**
          * Get Ready
-         * @description 503 where the database cannot be reached or has another schema.
+         * @description 503 where this process cannot answer: the database cannot be reached, or this release cannot run on its schema.
+         *     What else is wrong is told in `concerns`, with 200.
          */
         get: operations["get_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metrics
+         * @description The queue, lateness, workers and endpoints, in the text format of Prometheus. With AFTERWORD_METRICS_TOKEN set it
+         *     takes that token; without, it answers this machine only.
+         */
+        get: operations["get_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2931,6 +2953,8 @@ export interface components {
         /**
          * Opportunity
          * @description `playbook_id` null means the account's; `playbook_version` is the one it was last planned with.
+         *
+         *     `parked_until` is null unless planning it has failed: then it is tried again; `parked_reason` says what is wrong.
          */
         Opportunity: {
             /** Applied On */
@@ -2952,6 +2976,10 @@ export interface components {
             /** Long Process */
             long_process: boolean;
             outcome: components["schemas"]["Outcome"] | null;
+            /** Parked Reason */
+            parked_reason: string | null;
+            /** Parked Until */
+            parked_until: string | null;
             /** People */
             people: components["schemas"]["OpportunityPerson"][];
             /** Playbook Id */
@@ -3297,11 +3325,21 @@ export interface components {
         };
         /**
          * Ready
-         * @description `worker_beat_age_seconds` is null where no worker has ever run; `parked` counts what could not be planned.
+         * @description `worker_beat_age_seconds` is how long ago any worker ticked, within ten seconds; null where none has for a day.
+         *     `parked` counts opportunities that could not be planned, `queue_depth` deliveries that are due, up to 100,000 each;
+         *     the lateness is that of the one which has been due for longest. `concerns` says in words what to look after.
          */
         Ready: {
+            /** Concerns */
+            concerns: string[];
+            /** Lateness Seconds */
+            lateness_seconds: number;
             /** Parked */
             parked: number;
+            /** Planning Lateness Seconds */
+            planning_lateness_seconds: number;
+            /** Queue Depth */
+            queue_depth: number;
             /** Reason */
             reason: string | null;
             /**
@@ -6275,6 +6313,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description Why the request was refused. */

@@ -7,7 +7,7 @@ by an hour, it would count what was missed, one by one. The clock that is follow
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -17,20 +17,20 @@ from afterword import clock
 
 LOOK_SECONDS = 0.5
 #: How much further away than its interval a job may be before its time is taken for that of another clock.
-SLACK = timedelta(seconds=1)
+SLACK_SECONDS = 1.0
 
 
 class Interval(BaseTrigger):  # type: ignore[misc]
     """At once, and then so many seconds after the time before; after a gap from now on, with nothing made up for."""
 
     def __init__(self, seconds: float) -> None:
-        self.length = timedelta(seconds=seconds)
+        self.seconds = seconds
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         if previous_fire_time is None:
             return now
-        following = previous_fire_time + self.length
-        return following if following > now else now + self.length
+        following, present = previous_fire_time.timestamp() + self.seconds, now.timestamp()
+        return datetime.fromtimestamp(following if following > present else present + self.seconds, UTC)
 
 
 class ClockWatch:
@@ -56,5 +56,5 @@ class ClockWatch:
 
 
 def _pull_in(job: Job, now: datetime) -> None:
-    if job.next_run_time - now > job.trigger.length + SLACK:
+    if job.next_run_time.timestamp() - now.timestamp() > job.trigger.seconds + SLACK_SECONDS:
         job.modify(next_run_time=now)

@@ -16,7 +16,7 @@ def forget_events(session: Session, before: datetime, most: int) -> int:
 
     What is kept of an account has no gaps: a reader of its events would otherwise miss some in silence.
     """
-    under_way = literal_column(f"(deliveries.{WAITING} OR deliveries.{SENDING})")
+    under_way: ColumnElement[bool] = literal_column(f"(deliveries.{WAITING} OR deliveries.{SENDING})")
     first = func.min(events.c.sequence).label("sequence")
     busy = (
         select(events.c.account_id, first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, Table, delete, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Table, delete, func, literal_column, or_, select
 
 from afterword.storage.database import Session
 from afterword.storage.delivery_tables import SENDING, WAITING

@@ -52,9 +52,10 @@ def running_server(
 
 def start(data_dir: Path, port: int, settings: Mapping[str, str], command: str = "serve") -> Server:
     log = data_dir / "server.log"
+    place = () if command == "worker" else ("--host", "127.0.0.1", "--port", str(port))
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [COMMAND, command, "--host", "127.0.0.1", "--port", str(port)],
+            [COMMAND, command, *place],
             env={**_plain_environment(), "AFTERWORD_DATA_DIR": str(data_dir), **settings},
             stdin=subprocess.DEVNULL,
             stdout=output,

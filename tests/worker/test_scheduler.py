@@ -140,7 +140,8 @@ def test_it_beats_while_a_long_tick_goes_on(database: Database) -> None:
 
 def test_what_came_of_its_attempts_is_in_its_row(database: Database) -> None:
     mine = Recorded.in_(database)
-    with receiving(SECRET, lambda number: (200 if number > 1 else 500, {}, b"")) as receiver:
+    statuses = iter((500, 200, 200, 200))
+    with receiving(SECRET, lambda _: (next(statuses), {}, b"")) as receiver:
         mine.subscribe(receiver.url)
         with database.write() as session:
             events.record(session, mine.account_id, [Occurrence("opportunity.updated")] * 4, clock.now())

@@ -206,3 +206,58 @@ def test_the_log_is_found_by_state_type_and_time(client: httpx.Client) -> None:
     assert client.get("/deliveries", params={"since": at}).json()["items"] == whole
     assert client.get("/deliveries", params={"until": at}).json()["items"] == []
     refused_fields(client.get("/deliveries", params={"state": "lost"}))
+
+
+def test_a_filter_names_opportunities_of_ones_own(client: httpx.Client, stranger: httpx.Client) -> None:
+    theirs = post(stranger, "/interviews", AN_INTERVIEW)["opportunity_id"]
+    mine = post(client, "/interviews", AN_INTERVIEW)["opportunity_id"]
+    for unknown in (theirs, "opp_0", f"{mine[:-1]}"):
+        refused = client.post("/webhook-endpoints", json={"url": PUBLIC, "opportunity_ids": [mine, unknown]})
+        refused_fields(refused, 404)
+        assert unknown in refused.json()["detail"]
+    endpoint = made(client, opportunity_ids=[mine, mine])
+    refused_fields(client.patch(f"/webhook-endpoints/{endpoint['id']}", json={"opportunity_ids": [theirs]}), 404)
+    assert changed(client, endpoint, opportunity_ids=None)["opportunity_ids"] is None
+
+
+def test_what_is_refused_for_a_switch_says_which_way_to_turn_it(client: httpx.Client) -> None:
+    endpoint = made(client)
+    path = f"/webhook-endpoints/{endpoint['id']}"
+    changed(client, endpoint, paused=True)
+    paused = client.post(f"{path}/test")
+    changed(client, endpoint, paused=False, enabled=False)
+    disabled = client.post(f"{path}/test")
+    refused_fields(paused, 409)
+    refused_fields(disabled, 409)
+    assert ("paused to false" in paused.json()["detail"], "enabled to true" in disabled.json()["detail"]) == (
+        True,
+        True,
+    )
+    refused_fields(client.post(f"{path}/replays", json={"since": "2026-01-01T00:00:00Z"}), 409)
+
+
+@pytest.mark.parametrize(
+    ("secret", "says"),
+    [
+        ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "begin with whsec_"),
+        ("whsec_not base64", "is not base64"),
+        ("whsec_é", "is not base64"),
+        ("whsec_AAAA", "stands for 3 bytes"),
+    ],
+)
+def test_a_secret_that_will_not_do_is_refused_with_the_reason_and_not_shown(
+    client: httpx.Client, secret: str, says: str
+) -> None:
+    refused = client.post("/webhook-endpoints", json={"url": PUBLIC, "secret": secret})
+    told = refused_fields(refused)["secret"]
+    assert says in told
+    assert "24 to 64 bytes" in told
+    assert "leave it out" in told
+    assert secret not in refused.text
+
+
+def test_a_body_that_is_not_called_json_is_refused_with_the_header_it_lacks(client: httpx.Client) -> None:
+    refused = client.post("/webhook-endpoints", data={"url": PUBLIC})
+    assert "content-type: application/json" in refused_fields(refused)[""]
+    rotated = client.post(f"/webhook-endpoints/{made(client)['id']}/rotate-secret", json={"overlap_hours": "a day"})
+    assert refused_fields(rotated) == {"overlap_hours": "must be a number"}

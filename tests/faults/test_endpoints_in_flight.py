@@ -150,7 +150,7 @@ def test_unsubscribed_in_flight_is_not_tried_again(database: Database, host: Hos
     now = MovedClock()
     with sending(database, now):
         with on_its_way(database, host, now, status) as box:
-            changed(box, now, event_types=["touch.recorded"], opportunity_ids=["opp_none"])
+            changed(box, now, event_types=["touch.recorded"])
             box.happen(2, now())
         assert box.states() == first_answer(status)
         let_retry(now, lambda: box.states() == ({"delivered": 1} if status == 200 else {"skipped": 1}))

@@ -38,6 +38,7 @@ DETAILS = {
     405: "This address does not take this method.",
     413: "The body is larger than 256 kB. Send less at once.",
 }
+UNREAD = "is not sent as JSON; add the header content-type: application/json"
 
 # Some names differ between versions of Python.
 TITLES = {413: "Content Too Large"}
@@ -104,16 +105,21 @@ def _headers(error: AfterwordError) -> dict[str, str]:
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
     if any(each["loc"][0] == "path" for each in error.errors()):
         return problem(404, errors.NotFound.title, "There is nothing at this address: no id of ours is written so.")
-    problems = field_problems(map(_without_offset, error.errors()), PLACES)
+    problems = field_problems(map(_as_told, error.errors()), PLACES)
     first = problems[0]
     detail = f"{first.path or 'The body'} {first.message}"
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
     return problem(422, errors.InvalidInput.title, f"{detail}{more}.", problems)
 
 
-def _without_offset(error: dict[str, Any]) -> dict[str, Any]:
-    # Where JSON is malformed, FastAPI gives the offset in place of a field.
-    return {**error, "loc": ("body",)} if error["type"] == "json_invalid" else error
+def _as_told(error: dict[str, Any]) -> dict[str, Any]:
+    if error["type"] == "json_invalid":
+        # Where JSON is malformed, FastAPI gives the offset in place of a field.
+        return {**error, "loc": ("body",)}
+    if error["loc"] == ("body",) and isinstance(error["input"], bytes):
+        # What is not called JSON it hands on unread, for the model to wonder at.
+        return {**error, "type": "value_error", "ctx": {"error": UNREAD}}
+    return error
 
 
 async def _http(_request: Request, error: HTTPException) -> Response:

@@ -14,6 +14,7 @@ from typing import Any
 PREFIX = "whsec_"
 FEWEST_SECRET_BYTES, MOST_SECRET_BYTES = 24, 64
 USUAL_SECRET_BYTES = 32
+_WHAT_FOLLOWS = f"the base64 of {FEWEST_SECRET_BYTES} to {MOST_SECRET_BYTES} bytes"
 
 
 def secret_of(random_bytes: bytes) -> str:
@@ -23,12 +24,14 @@ def secret_of(random_bytes: bytes) -> str:
 
 def key_of(secret: str) -> bytes:
     """The key that a secret stands for; ValueError says what is wrong with one that was made elsewhere."""
+    if not secret.startswith(PREFIX):
+        raise ValueError(f"must begin with {PREFIX}; after it comes {_WHAT_FOLLOWS}")
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
-        raise ValueError(f"must be {PREFIX} and base64") from None
-    if not secret.startswith(PREFIX) or not FEWEST_SECRET_BYTES <= len(key) <= MOST_SECRET_BYTES:
-        raise ValueError(f"must be {PREFIX} and the base64 of {FEWEST_SECRET_BYTES} to {MOST_SECRET_BYTES} bytes")
+    except (binascii.Error, ValueError):
+        raise ValueError(f"is not base64 after {PREFIX}; what comes there is {_WHAT_FOLLOWS}") from None
+    if not FEWEST_SECRET_BYTES <= len(key) <= MOST_SECRET_BYTES:
+        raise ValueError(f"stands for {len(key)} bytes; after {PREFIX} comes {_WHAT_FOLLOWS}")
     return key
 
 

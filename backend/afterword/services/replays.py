@@ -51,7 +51,8 @@ def begin(
     if since > now:
         raise InvalidInput.at("since", "is in the future; name an instant that has passed")
     if since < now - retention.KEPT_FOR:
-        raise InvalidInput.at("since", f"is more than {retention.KEPT_FOR.days} days ago; no event is kept as long")
+        kept = f"is more than {retention.KEPT_FOR.days} days ago, and no event is kept for longer; name a later instant"
+        raise InvalidInput.at("since", kept)
     under_way = replays.running(session, account_id, endpoint_id)
     if under_way:
         raise Conflict(f"Replay {under_way.id} of this endpoint is under way. Wait until it is done.")
@@ -121,4 +122,4 @@ def _fresh(row: Row[Any], endpoint_id: str, now: datetime, due_at: datetime | No
 
 def _require_open(endpoint: WebhookEndpoint) -> None:
     if not endpoint.enabled:
-        raise Conflict(f"Endpoint {endpoint.id} is disabled. Enable it first; then replay what it missed.")
+        raise Conflict(f"Endpoint {endpoint.id} is disabled. Set enabled to true first; then replay what it missed.")

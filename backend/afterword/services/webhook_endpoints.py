@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from afterword.errors import Conflict, InvalidInput, NotFound
 from afterword.formats.standard_webhook import USUAL_SECRET_BYTES, key_of, secret_of
 from afterword.services import events, webhook_headers, webhook_secrets
 from afterword.services.events import Occurrence
-from afterword.storage import outbox, planned
+from afterword.storage import opportunities, outbox, planned
 from afterword.storage import webhook_endpoints as stored
 from afterword.storage.database import Session
 from afterword.storage.identifiers import new_id
@@ -45,6 +45,7 @@ def create(
     identifier = new_id("whe")
     given = {name: value for name, value in values.items() if name != "secret"}
     webhook_headers.require_sound(given.get("headers"))
+    _require_own_opportunities(session, account_id, given.get("opportunity_ids"))
     row = {
         **given,
         "id": identifier,
@@ -84,6 +85,7 @@ def change(
     planned.lock_account(session, account_id)
     before = find(session, account_id, endpoint_id)
     webhook_headers.require_sound(values.get("headers"))
+    _require_own_opportunities(session, account_id, values.get("opportunity_ids"))
     switched = _switched(before, values, now)
     stored.change(session, account_id, endpoint_id, {**values, **switched}, now)
     after = find(session, account_id, endpoint_id)
@@ -128,7 +130,8 @@ def send_test(session: Session, account_id: str, endpoint_id: str, now: datetime
     planned.lock_account(session, account_id)
     found = find(session, account_id, endpoint_id)
     if not found.enabled or found.paused:
-        raise Conflict(f"The endpoint is {'paused' if found.enabled else 'disabled'}. Switch it on first.")
+        wanted = "paused to false" if found.enabled else "enabled to true"
+        raise Conflict(f"Nothing is sent to the endpoint at present. Set {wanted} first.")
     return events.record_test(session, account_id, endpoint_id, now)
 
 
@@ -167,11 +170,18 @@ async def require_reachable(url: str, allowed: Sequence[IpNetwork], own_url: str
         raise InvalidInput.at("url", str(refused)) from None
 
 
+def _require_own_opportunities(session: Session, account_id: str, ids: Collection[str] | None) -> None:
+    """Refuse a filter that nothing would ever pass, because nobody here knows what it names."""
+    known = opportunities.existing(session, account_id, ids or ())
+    for unknown in (each for each in ids or () if each not in known):
+        raise NotFound.of("opportunity", unknown)
+
+
 def _sound_secret(secret: str | None) -> str | None:
     if secret is None:
         return None
     try:
         key_of(secret)
     except ValueError as unsound:
-        raise InvalidInput.at("secret", str(unsound)) from None
+        raise InvalidInput.at("secret", f"{unsound}; leave it out to be given one") from None
     return secret

@@ -36,6 +36,12 @@ def find(session: Session, account_id: str, opportunity_id: str) -> Opportunity 
     return rows.find(session, Opportunity, opportunities, rows.mine(opportunities, account_id, opportunity_id))
 
 
+def existing(session: Session, account_id: str, ids: Collection[str]) -> frozenset[str]:
+    """Those of these that the account has."""
+    wanted = select(opportunities.c.id).where(opportunities.c.account_id == account_id, opportunities.c.id.in_(ids))
+    return frozenset(session.execute(wanted).scalars()) if ids else frozenset()
+
+
 def find_by_external_id(session: Session, account_id: str, external_id: str) -> Opportunity | None:
     known = (opportunities.c.account_id == account_id, opportunities.c.external_id == external_id)
     return rows.find(session, Opportunity, opportunities, *known)

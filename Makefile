@@ -57,7 +57,7 @@ bench: setup ## Compare the speed of the policy and of GET /next-actions with co
 
 screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh
-	@scripts/chromium.sh
+	@scripts/commands.sh chromium
 	@PYTHONPATH=tests .venv/bin/python scripts/screenshots.py
 
 clean: ## Remove everything that the other targets made, except your data

@@ -27,8 +27,9 @@ tests() { .venv/bin/python -m pytest -q "$@"; }
 part "set-up" scripts/setup.sh dev || finish
 part "front end" scripts/frontend.sh
 part "checks" scripts/check.sh
+part "curl and openssl" scripts/commands.sh curl openssl
 part "unit and API tests" tests tests --ignore=tests/browser --ignore=tests/processes \
   --ignore=tests/integrations
 part "process tests" tests tests/processes
-part "chromium" scripts/chromium.sh && part "browser tests" tests tests/browser
+part "chromium" scripts/commands.sh chromium && part "browser tests" tests tests/browser
 finish

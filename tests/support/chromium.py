@@ -20,7 +20,9 @@ QUIET = (
 def launch(playwright: Playwright) -> Browser:
     path = shutil.which("chromium")
     if path is None:
-        raise RuntimeError("The browser tests need the command `chromium` on PATH: scripts/chromium.sh installs it.")
+        raise RuntimeError(
+            "The browser tests need the command `chromium` on PATH: `scripts/commands.sh chromium` installs it."
+        )
     # Chromium's sandbox refuses to work for root.
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     return playwright.chromium.launch(executable_path=path, headless=True, args=[*QUIET, *sandbox])

@@ -13,7 +13,7 @@ LONGEST_REASON = 500
 
 def reason_of(error: BaseException) -> str:
     """One line, of printable characters: what a receiver sends may be quoted in it."""
-    line = " ".join(_said(error).split())
+    line = " ".join(_said(error).split()).removesuffix(" ^")
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)[:LONGEST_REASON]
 
 

@@ -20,6 +20,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from afterword.delivery.answers import Answer
+from afterword.delivery.connections import Connector, Response
 from afterword.delivery.failures import reason_of, took_too_long
 from afterword.delivery.lookups import Lookups
 from afterword.delivery.networks import Network, parsed
@@ -44,8 +45,9 @@ class Transport:
         deadline_seconds: float = DEADLINE_SECONDS,
         lookups: Lookups | None = None,
         tls: ssl.SSLContext | None = None,
+        connect_seconds: float = CONNECT_SECONDS,
     ) -> None:
-        self.deadline_seconds = deadline_seconds
+        self.deadline_seconds, self._connect_seconds = deadline_seconds, connect_seconds
         self._guard = Guard.of(allowed, own_url)
         # By its text alone a URL is judged once; its addresses are judged on every connection.
         self._target = lru_cache(maxsize=1024)(self._guard.target)
@@ -71,7 +73,7 @@ class Transport:
         self, target: Target, body: bytes, headers: Mapping[str, str], deadline: float
     ) -> tuple[int, Mapping[str, str], str]:
         # What httpx calls the pool's timeout bounds, in aiohttp, everything until there is a connection.
-        timeout = {"connect": CONNECT_SECONDS, "pool": CONNECT_SECONDS}
+        timeout = {"connect": self._connect_seconds, "pool": self._connect_seconds}
         request = httpx.Request("POST", target.url, headers=headers, content=body, extensions={"timeout": timeout})
         try:
             async with asyncio.timeout_at(deadline) as limit:
@@ -87,7 +89,7 @@ class Transport:
         return response.status_code, _first_headers(response), text
 
     def _session(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
+        connector = Connector(
             resolver=GuardedResolver(self._guard, self._lookups),
             socket_factory=self._guarded_socket,
             ssl=self._tls,
@@ -96,7 +98,11 @@ class Transport:
             limit=0,
         )
         return aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+            connector=connector,
+            response_class=Response,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
         )
 
     def _guarded_socket(self, address_info: Any) -> socket.socket:

@@ -93,6 +93,11 @@ def test_the_example_of_an_event_has_the_shape_of_one() -> None:
     assert shape(shown) == sample
 
 
+def test_an_event_is_of_a_few_kilobytes() -> None:
+    sizes = [len(standard_webhook.body_of(each)) for each in examples().values()]
+    assert max(sizes) < 5_000
+
+
 def test_the_pauses_are_those_of_the_retries() -> None:
     rows = table("attempt")
     assert [int(number) for number, _ in rows] == list(range(1, retry.MOST_ATTEMPTS + 1))

@@ -31,7 +31,7 @@ from support.eventually import eventually
 from support.receiver import Receiver, receiving
 from support.requests import AN_INTERVIEW, post
 from support.served import served
-from support.webhooks_page import example
+from support.webhooks_page import example, named, table
 
 ASK = re.search(r"^ask\(\) .+$", example("sh", "settings"), re.MULTILINE)
 NOBODYS = secret_of(bytes(32))
@@ -121,6 +121,12 @@ def test_a_subscriber_is_sent_a_test_whatever_it_filters_and_then_what_it_asked_
     assert [each["id"] for each in log["items"]] == [test["delivery_id"]]
     assert eventually(lambda: setting.state(test["delivery_id"]) == "delivered")
     assert types(receiver) == {"webhook.test"}
+    [came] = receiver.ledger
+    told = {name for row in table("header") for name in named(row[0])}
+    assert told <= came.headers.keys()
+    assert {name for name in came.headers if name.startswith("webhook-")} <= told
+    assert f"`{came.headers['content-type']}`" in {row[1] for row in table("header")}
+    assert f"`{came.headers['user-agent']}`" in {row[1] for row in table("header")}
     post(setting.client, "/interviews", an_interview())
     assert eventually(lambda: types(receiver) == {"webhook.test", "action.opened"})
 

@@ -16,7 +16,7 @@ from afterword.delivery.transport import DEADLINE_SECONDS, LARGEST_ANSWER_BYTES
 from afterword.formats import standard_webhook
 from afterword.formats.answer_models import Event, EventData
 from afterword.formats.webhook_event import EVENT_TYPES
-from afterword.services import claims, endpoint_health, events, retention, webhook_headers, webhook_secrets
+from afterword.services import claims, endpoint_health, events, replays, retention, webhook_headers, webhook_secrets
 from afterword.services import webhook_endpoints as endpoints
 from afterword.services.event_samples import examples
 from afterword.services.results import GONE
@@ -40,7 +40,7 @@ FIGURES = [
     f"base64 of {standard_webhook.FEWEST_SECRET_BYTES} to {standard_webhook.MOST_SECRET_BYTES} bytes",
     f"An account may have {endpoints.MOST_ENDPOINTS} endpoints",
     f"with the reason and every attempt, for {DAYS_KEPT} days",
-    f"that you have worked on **for {DAYS_KEPT} days**",
+    f"that you have worked on **for {(retention.KEPT_FOR + replays.LIFE).days} days**",
     f"Events are kept for {DAYS_KEPT} days",
     f"`since` goes back {DAYS_KEPT} days at most",
     f"(0 to {webhook_secrets.LONGEST_OVERLAP // timedelta(hours=1)}, {OVERLAP_HOURS} if left out)",

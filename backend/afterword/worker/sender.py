@@ -21,7 +21,7 @@ from afterword.delivery.answers import Answer
 from afterword.errors import Busy
 from afterword.formats.standard_webhook import body_of, headers
 from afterword.formats.webhook_event import with_links
-from afterword.services import claims, results
+from afterword.services import claims, results, webhook_headers
 from afterword.services.claims import Claimed
 from afterword.services.results import Sent
 from afterword.storage import outbox
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FLUSH_SECONDS = 0.05
 FLUSH_RESULTS = 32
+MOST_RESULTS = 100
 IDLE_SECONDS = 0.25
 LONGEST_GOODBYE_SECONDS = 8.0
 BUSY_TURNS_TO_WARN_OF = 5
@@ -136,7 +137,7 @@ class Sender:
         if not work.ordinary:
             return []
         with self._database.write() as session:
-            return claims.claim(session, self._clock(), room)
+            return claims.claim(session, self._clock(), room, stale=work.stale)
 
     def _claim_suspect(self) -> list[Claimed]:
         """One that may have killed its senders, once nothing else has been on its way for less than a moment."""
@@ -165,9 +166,10 @@ class Sender:
         from afterword.worker.outlet import Post
 
         started_at = self._clock()
+        shown: dict[str, str] = {}
 
         def answered(answer: Answer) -> None:
-            self._results.put(Sent(delivery, answer, started_at, self._clock(), self._jitter()))
+            self._results.put(Sent(delivery, answer, started_at, self._clock(), self._jitter(), shown))
 
         try:
             body = body_of(with_links(delivery.payload, self._public_url))
@@ -176,17 +178,20 @@ class Sender:
             # What is stored was sound once; one row that is not must not hold up the others.
             answered(Answer(None, {}, "", f"cannot be written: {unsound!r}", 0))
             return None
+        shown |= {**webhook_headers.hidden(delivery.headers), **signed, **PLAIN_HEADERS}
         return Post(delivery.url, body, {**delivery.headers, **signed, **PLAIN_HEADERS}, answered)
 
     def _collect(self) -> list[Sent]:
-        """Wait for a result; then take what else comes within the flush time, up to a batch."""
+        """Wait for a result; then take what else comes within the flush time, and all that has come by then."""
         found: list[Sent] = []
         with suppress(queue.Empty):
             first = self._results.get(timeout=FLUSH_SECONDS if self._slots.taken else IDLE_SECONDS)
             found += [first] if first else []
             until = time.monotonic() + FLUSH_SECONDS
-            while found and len(found) < min(FLUSH_RESULTS, self._slots.taken):
-                following = self._results.get(timeout=max(until - time.monotonic(), 0))
+            while found and len(found) < MOST_RESULTS:
+                # Enough to be worth a transaction is not waited with; what is here already does not wait for the next.
+                enough = len(found) >= min(FLUSH_RESULTS, self._slots.taken)
+                following = self._results.get(timeout=0 if enough else max(until - time.monotonic(), 0))
                 found += [following] if following else []
         return found
 

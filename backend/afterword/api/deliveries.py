@@ -43,12 +43,16 @@ class Delivery(Told):
 
 
 class Attempt(Told):
-    """One try: where it went, and what came back or why nothing did. Of an answer the first 16 kB are kept."""
+    """One try: where it went, and what came back or why nothing did. Of an answer the first 16 kB are kept.
+
+    The request was a POST of the delivery's `payload`. Of the endpoint's own headers the names are shown and no value.
+    """
 
     id: str
     replay: int
     number: int
     url: str | None
+    request_headers: dict[str, str] | None
     started_at: Instant
     duration_ms: int
     status_code: int | None

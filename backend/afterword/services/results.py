@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from afterword.delivery.answers import Answer
@@ -25,13 +25,14 @@ LONGEST_REASON = 400
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One attempt that was made. `jitter` is 0 to 1."""
+    """One attempt that was made. `jitter` is 0 to 1; `headers` are those that were sent, as the log may show them."""
 
     delivery: Claimed
     answer: Answer
     started_at: datetime
     finished_at: datetime
     jitter: float
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def finish(session: Session, sent: Sequence[Sent]) -> Counter[str]:
@@ -65,6 +66,7 @@ def _finish(sent: Sent) -> Finish:
             "replay": sent.delivery.replay,
             "number": sent.delivery.attempt,
             "url": sent.delivery.url,
+            "request_headers": dict(sent.headers) or None,
             "started_at": sent.started_at,
             "duration_ms": sent.answer.duration_ms,
             "status_code": sent.answer.status,

@@ -42,6 +42,7 @@ class Attempt:
     replay: int
     number: int
     url: str | None
+    request_headers: dict[str, str] | None
     started_at: datetime
     duration_ms: int
     status_code: int | None

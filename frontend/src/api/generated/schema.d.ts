@@ -1568,6 +1568,8 @@ export interface components {
         /**
          * Attempt
          * @description One try: where it went, and what came back or why nothing did. Of an answer the first 16 kB are kept.
+         *
+         *     The request was a POST of the delivery's `payload`. Of the endpoint's own headers the names are shown and no value.
          */
         Attempt: {
             /** Duration Ms */
@@ -1580,6 +1582,10 @@ export interface components {
             number: number;
             /** Replay */
             replay: number;
+            /** Request Headers */
+            request_headers: {
+                [key: string]: string;
+            } | null;
             /** Response Body */
             response_body: string | null;
             /** Response Headers */

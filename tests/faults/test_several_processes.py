@@ -81,7 +81,11 @@ def replicas(database_url: str, account: TestAccount, tmp_path: Path) -> Iterato
     """A caller of each of four servers on one database, each with an engine and a state of its own."""
     with ExitStack() as stack:
         servers = [stack.enter_context(running(database_url, tmp_path)) for _ in range(REPLICAS)]
-        yield [stack.enter_context(account.client(server.url)) for server in servers]
+        callers = [stack.enter_context(account.client(server.url)) for server in servers]
+        for caller in callers:
+            # A server puts its routes together when it is first asked, and four in one process must not do it at once.
+            assert caller.get("/nowhere").status_code == httpx.codes.NOT_FOUND
+        yield callers
 
 
 def at_once(ask: Callable[[httpx.Client], httpx.Response], replicas: Sequence[httpx.Client]) -> list[httpx.Response]:

@@ -54,7 +54,7 @@ def test_a_tick_and_an_idle_sender_send_as_many_statements_over_ten_idle_opportu
         with statements(database) as seen:
             assert tick(database, lambda: END) == 0
             with database.read() as session:
-                assert outbox.work(session, END) == outbox.Work(ordinary=False, suspected=False)
+                assert outbox.work(session, END) == outbox.Work(due=False, stale=False, suspected=False)
         sent.append([statement for statement in seen if statement.startswith("SELECT")])
     assert sent[0] == sent[1]
     assert len(sent[0]) == 2, "one for the tick and one for the sender"

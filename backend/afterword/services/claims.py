@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from afterword.services import subscriptions, webhook_secrets
 from afterword.services.fair_shares import Demand, fair_shares
 from afterword.storage import outbox
 from afterword.storage.database import Session
+from afterword.storage.due_deliveries import Waiting, oldest_due
 from afterword.storage.identifiers import new_id
-from afterword.storage.outbox import Destination, Waiting
+from afterword.storage.outbox import Destination
 
 LEASE = timedelta(seconds=60)
 MOST_IN_FLIGHT_PER_ENDPOINT = 4
@@ -45,20 +46,23 @@ class Claimed:
     expires_at: datetime | None
 
 
-def claim(session: Session, now: datetime, room: Room) -> list[Claimed]:
-    """Deliveries to send now. What is past its time, abandoned or not wanted any more is put aside first."""
-    outbox.take_back_abandoned(session, now)
-    outbox.expire(session, now)
+def claim(session: Session, now: datetime, room: Room, *, stale: bool = True) -> list[Claimed]:
+    """Deliveries to send now. What is past its time, abandoned or not wanted any more is put aside first.
+
+    That nothing is `stale` who has just looked may say.
+    """
+    if stale:
+        outbox.take_back_abandoned(session, now)
+        outbox.expire(session, now)
     open_to = _sorted_out(session, outbox.destinations(session, now), now)
-    waiting = [each for part in _due(session, open_to, now, room) for each in part]
-    return _taken(session, open_to, waiting, now)
+    return _taken(session, open_to, _due(session, open_to, now, room), now)
 
 
 def claim_suspect(session: Session, now: datetime) -> list[Claimed]:
     """One delivery that may have killed its senders, to be sent with nothing beside it; or none."""
     open_to = _sorted_out(session, outbox.destinations(session, now, suspected=True), now)
     for endpoint_id in open_to:
-        waiting = outbox.oldest_due(session, endpoint_id, now, 1, suspected=True)
+        waiting = oldest_due(session, {endpoint_id: 1}, now, suspected=True)
         if waiting:
             return _taken(session, open_to, waiting, now)
     return []
@@ -75,20 +79,22 @@ def _sorted_out(session: Session, found: Sequence[Destination], now: datetime) -
     return {each.id: each for each in found if each.enabled and not each.paused}
 
 
-def _due(session: Session, open_to: Mapping[str, Destination], now: datetime, room: Room) -> Iterator[list[Waiting]]:
+def _due(session: Session, open_to: Mapping[str, Destination], now: datetime, room: Room) -> list[Waiting]:
     busy = outbox.in_flight(session)
-    demands = [Demand(each.id, each.account_id, _cap(each, now) - busy.get(each.id, 0)) for each in open_to.values()]
+    demands = [Demand(each.id, each.account_id, _cap(each, now) - busy[each.id]) for each in open_to.values()]
     chosen = fair_shares(demands, busy, room.slots)
     locked = outbox.lock_endpoints(session, chosen)
     # Counted again: another worker may have begun requests before we had the endpoints' turn.
     busy = outbox.in_flight(session)
-    for_retries = room.for_retries
-    for endpoint_id in chosen.keys() & locked:
-        most = min(chosen[endpoint_id], _cap(open_to[endpoint_id], now) - busy.get(endpoint_id, 0))
-        if most > 0:
-            found = outbox.oldest_due(session, endpoint_id, now, most, retries=for_retries > 0)
-            for_retries -= sum(each.state == "retrying" for each in found)
-            yield found
+    shares = {each: min(chosen[each], _cap(open_to[each], now) - busy[each]) for each in chosen if each in locked}
+    found = oldest_due(
+        session,
+        {each: share for each, share in shares.items() if share > 0},
+        now,
+        retries=room.for_retries > 0,
+    )
+    retries = [each for each in found if each.state == "retrying"]
+    return [each for each in found if each.state != "retrying"] + retries[: room.for_retries]
 
 
 def _cap(endpoint: Destination, now: datetime) -> int:

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Row,
     Select,
     and_,
@@ -30,8 +30,8 @@ from sqlalchemy import (
 )
 
 from afterword.storage.database import Session
-from afterword.storage.delivery_tables import SENDING, SUSPECTED, SUSPICIOUS_CRASHES, WAITING
-from afterword.storage.tables import attempts, deliveries, events, webhook_endpoints
+from afterword.storage.delivery_tables import SENDING, SUSPECTED, WAITING
+from afterword.storage.tables import attempts, deliveries, webhook_endpoints
 
 #: How many rows are put aside, and how many endpoints are looked at, in one transaction.
 WINDOW = 500
@@ -41,14 +41,29 @@ MOST_CRASHES = 10
 _waiting: ColumnElement[bool] = literal_column(WAITING)
 _sending: ColumnElement[bool] = literal_column(SENDING)
 _suspected: ColumnElement[bool] = literal_column(SUSPECTED)
+_now = bindparam("now", type_=deliveries.c.next_attempt_at.type)
+_due = deliveries.c.next_attempt_at <= _now
+_abandoned = and_(_sending, deliveries.c.lease_until <= _now)
+_expired = and_(_waiting, deliveries.c.expires_at <= _now)
+# Statements that every claim sends are made once: making one takes longer than most of them run.
+_WORK = select(
+    exists().where(_waiting, _due),
+    or_(exists().where(_abandoned), exists().where(_expired)),
+    exists().where(_suspected, _due),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Whether there is something to claim, and whether some of it has to be sent with nothing else beside it."""
+    """Whether something is due, is stale (abandoned by its sender or past its time), or has to be sent by itself."""
 
-    ordinary: bool
+    due: bool
+    stale: bool
     suspected: bool
+
+    @property
+    def ordinary(self) -> bool:
+        return self.due or self.stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +86,6 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One delivery that is due, with its event."""
-
-    id: str
-    account_id: str
-    endpoint_id: str
-    event_id: str
-    event_type: str
-    opportunity_id: str | None
-    state: str
-    attempt: int
-    replay: int
-    crashes: int
-    expires_at: datetime | None
-    payload: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Finish:
     """What came of a claimed delivery, with the row of its attempt."""
 
@@ -103,15 +100,12 @@ class Finish:
 
 def work(session: Session, now: datetime) -> Work:
     """What there is to do, in one statement and without a lock."""
-    due = deliveries.c.next_attempt_at <= now
-    ordinary = or_(exists().where(_waiting, due), exists().where(_is_abandoned(now)), exists().where(_is_expired(now)))
-    row = session.execute(select(ordinary, exists().where(_suspected, due))).one()
-    return Work(bool(row[0]), bool(row[1]))
+    return Work(*map(bool, session.execute(_WORK, {"now": now}).one()))
 
 
 def take_back_abandoned(session: Session, now: datetime) -> int:
     """Make deliveries due again whose sender let the lease run out: a crash, not an attempt. How many, at most 500."""
-    return _take_back(session, _is_abandoned(now), now)
+    return _take_back(session, _abandoned, now)
 
 
 def take_back_all(session: Session, now: datetime) -> None:
@@ -121,7 +115,7 @@ def take_back_all(session: Session, now: datetime) -> None:
 
 
 def _take_back(session: Session, which: ColumnElement[bool], now: datetime) -> int:
-    ids = _free(session, which)
+    ids = _free(session, which, now)
     if not ids:
         return 0
     free, died = deliveries.c.id.in_(ids), deliveries.c.crashes + 1 >= MOST_CRASHES
@@ -141,12 +135,12 @@ def _take_back(session: Session, which: ColumnElement[bool], now: datetime) -> i
 
 def expire(session: Session, now: datetime) -> int:
     """Give up deliveries that are past their expiry, due or not: a late reminder is worse than none. At most 500."""
-    return _put_aside(session, _free(session, _is_expired(now)), "expired", "its time had passed", now)
+    return _put_aside(session, _free(session, _expired, now), "expired", "its time had passed", now)
 
 
 def skip(session: Session, endpoint_ids: Collection[str], reason: str, now: datetime) -> int:
     """Give up what waits for these endpoints, at most 500 at once."""
-    found = _free(session, and_(_waiting, deliveries.c.endpoint_id.in_(sorted(endpoint_ids))))
+    found = _free(session, and_(_waiting, deliveries.c.endpoint_id.in_(sorted(endpoint_ids))), now)
     return _put_aside(session, found, "skipped", reason, now)
 
 
@@ -187,29 +181,31 @@ def let_go(session: Session, endpoint_id: str, now: datetime) -> None:
     session.execute(update(deliveries).where(_waiting, *held_back).values(next_attempt_at=now))
 
 
-def _free(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
+def _free(session: Session, which: ColumnElement[bool], now: datetime) -> Sequence[str]:
     """Some of these that nobody else holds, locked: whoever stands still with a row must not make the others wait."""
     wanted = select(deliveries.c.id).where(which).limit(WINDOW).with_for_update(skip_locked=True)
-    return session.execute(wanted).scalars().all()
+    return session.execute(wanted, {"now": now}).scalars().all()
 
 
 def destinations(session: Session, now: datetime, *, suspected: bool = False) -> list[Destination]:
     """Endpoints that something is due to, the longest waiting first, and disabled ones that something waits for."""
-    ids = _ids_of_suspected(now) if suspected else _ids_waited_for()
+    return [_destination(row) for row in session.execute(_DESTINATIONS[suspected], {"now": now})]
+
+
+def _destinations(ids: FromClause) -> Select[Any]:
     due_at = (
         select(func.min(deliveries.c.next_attempt_at))
         .where(_waiting, deliveries.c.endpoint_id == webhook_endpoints.c.id)
         .scalar_subquery()
     )
     columns = (webhook_endpoints.c[name] for name in Destination.__slots__ if name != "due_at")
-    found = (
+    return (
         select(*columns, due_at.label("due_at"))
         .join(ids, ids.c.endpoint_id == webhook_endpoints.c.id)
-        .where(or_(due_at <= now, webhook_endpoints.c.enabled.is_(False)))
+        .where(or_(due_at <= _now, webhook_endpoints.c.enabled.is_(False)))
         .order_by(due_at)
         .limit(MOST_ENDPOINTS)
     )
-    return [_destination(row) for row in session.execute(found)]
 
 
 def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
@@ -219,7 +215,7 @@ def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
     )
 
 
-def _ids_waited_for() -> Any:
+def _ids_waited_for() -> FromClause:
     """The endpoints that something waits for, each found by a seek beyond the one before."""
     first = select(func.min(deliveries.c.endpoint_id).label("endpoint_id")).where(_waiting)
     found = first.cte("waited_for", recursive=True)
@@ -232,15 +228,18 @@ def _ids_waited_for() -> Any:
     return found.union_all(select(following).where(found.c.endpoint_id.is_not(None)))
 
 
-def _ids_of_suspected(now: datetime) -> Any:
-    due = deliveries.c.next_attempt_at <= now
-    return select(deliveries.c.endpoint_id).where(_suspected, due).distinct().limit(WINDOW).subquery()
+def _ids_of_suspected() -> FromClause:
+    return select(deliveries.c.endpoint_id).where(_suspected, _due).distinct().limit(WINDOW).subquery()
+
+
+_DESTINATIONS = {False: _destinations(_ids_waited_for()), True: _destinations(_ids_of_suspected())}
+_IN_FLIGHT = select(deliveries.c.endpoint_id).where(_sending)
 
 
 def in_flight(session: Session) -> Counter[str]:
     """How many are being sent, by any process, to each endpoint."""
     # Counted here: asked to group them, SQLite would walk through the index of all deliveries.
-    return Counter(session.execute(select(deliveries.c.endpoint_id).where(_sending)).scalars())
+    return Counter(session.execute(_IN_FLIGHT).scalars())
 
 
 def lock_endpoints(session: Session, endpoint_ids: Collection[str]) -> frozenset[str]:
@@ -254,43 +253,6 @@ def lock_endpoints(session: Session, endpoint_ids: Collection[str]) -> frozenset
     return frozenset(session.execute(wanted).scalars())
 
 
-def oldest_due(
-    session: Session, endpoint_id: str, now: datetime, limit: int, *, suspected: bool = False, retries: bool = True
-) -> list[Waiting]:
-    """What has been due to an endpoint for longest and nobody else holds, locked; without `retries` first attempts."""
-    values = {"endpoint": endpoint_id, "now": now, "most": limit}
-    return [Waiting(*row) for row in session.execute(_OLDEST_DUE[suspected, retries], values)]
-
-
-def _oldest_due(suspected: bool, retries: bool) -> Select[Any]:
-    event = (events.c.account_id == deliveries.c.account_id) & (events.c.id == deliveries.c.event_id)
-    columns = {
-        "event_type": events.c.type,
-        "opportunity_id": events.c.opportunity_id,
-        "payload": events.c.payload,
-        "expires_at": func.coalesce(deliveries.c.expires_at, events.c.expires_at, type_=deliveries.c.expires_at.type),
-    }
-    crashes = deliveries.c.crashes
-    return (
-        select(*(columns[name] if name in columns else deliveries.c[name] for name in Waiting.__slots__))
-        .join(events, event)
-        .where(
-            literal_column(f"deliveries.{WAITING}"),
-            deliveries.c.endpoint_id == bindparam("endpoint"),
-            deliveries.c.next_attempt_at <= bindparam("now", type_=deliveries.c.next_attempt_at.type),
-            crashes >= SUSPICIOUS_CRASHES if suspected else crashes < SUSPICIOUS_CRASHES,
-            *(() if retries else (deliveries.c.state == "pending",)),
-        )
-        .order_by(deliveries.c.next_attempt_at)
-        .limit(bindparam("most"))
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
-
-
-#: Made once: a claim sends one for each endpoint.
-_OLDEST_DUE = {each: _oldest_due(*each) for each in product((False, True), repeat=2)}
-
-
 def take(session: Session, ids: Collection[str], claim_id: str, lease_until: datetime) -> None:
     """Claim deliveries that are locked: from now on whoever holds `claim_id` is sending them."""
     session.execute(
@@ -298,14 +260,6 @@ def take(session: Session, ids: Collection[str], claim_id: str, lease_until: dat
         .where(deliveries.c.id.in_(sorted(ids)))
         .values(state="sending", claim_id=claim_id, lease_until=lease_until, attempt=deliveries.c.attempt + 1)
     )
-
-
-def _is_abandoned(now: datetime) -> ColumnElement[bool]:
-    return and_(_sending, deliveries.c.lease_until <= now)
-
-
-def _is_expired(now: datetime) -> ColumnElement[bool]:
-    return and_(_waiting, deliveries.c.expires_at <= now)
 
 
 _FINISH = (

@@ -19,7 +19,7 @@ from afterword.storage.database import Session
 from afterword.storage.identifiers import new_id
 from afterword.storage.webhook_endpoints import WebhookEndpoint
 
-MOST_ENDPOINTS = 100
+MOST_ENDPOINTS = 1_000
 BY_ITS_OWNER = "disabled by its owner"
 DELETED = "endpoint deleted"
 #: What an endpoint that is switched on again has behind it.

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from afterword.delivery.answers import Answer
 from afterword.delivery.retry import MOST_ATTEMPTS, next_attempt_at, retry_after
@@ -33,6 +34,7 @@ class Sent:
     finished_at: datetime
     jitter: float
     headers: Mapping[str, str] = field(default_factory=dict)
+    attempt_id: str = field(default_factory=partial(new_id, "att"))
 
 
 def finish(session: Session, sent: Sequence[Sent]) -> Counter[str]:
@@ -42,6 +44,15 @@ def finish(session: Session, sent: Sequence[Sent]) -> Counter[str]:
     _judge(session, sent, finished)
     outbox.finish(session, finished)
     return Counter(each.state for each in finished)
+
+
+def finish_again(session: Session, sent: Sequence[Sent]) -> Counter[str]:
+    """The same once more, when it is not known whether it was done: a commit may be done though nobody could say so."""
+    listed = outbox.listed(session, [each.attempt_id for each in sent])
+    rest = [each for each in sent if each.attempt_id not in listed]
+    if rest:
+        finish(session, rest)
+    return Counter(_outcome(each)[0] for each in sent)
 
 
 def without_particulars(sent: Sent, why: str) -> Sent:
@@ -60,7 +71,7 @@ def _finish(sent: Sent) -> Finish:
         next_attempt_at=again_at,
         finished_at=None if state == "retrying" else sent.finished_at,
         attempt={
-            "id": new_id("att"),
+            "id": sent.attempt_id,
             "account_id": sent.delivery.account_id,
             "delivery_id": sent.delivery.id,
             "replay": sent.delivery.replay,

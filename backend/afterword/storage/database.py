@@ -36,7 +36,14 @@ BUSY_TIMEOUT_MS = 5_000
 STANDSTILL_TIMEOUT_MS = 15_000
 MIGRATIONS = Path(afterword.__file__).parents[2] / "migrations"
 
-_SQLITE_PASSES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
+# What passes by itself or with an operator's help. A quota that is used up is no full disk to SQLite, but an I/O error.
+_SQLITE_PASSES = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+)
 
 
 class Database:

@@ -300,3 +300,8 @@ def _finish_values(finish: Finish) -> dict[str, Any]:
 def _existing(session: Session, ids: Sequence[str]) -> frozenset[str]:
     """Those that were not deleted, with their account, while they were being sent."""
     return frozenset(session.execute(select(deliveries.c.id).where(deliveries.c.id.in_(ids))).scalars())
+
+
+def listed(session: Session, attempt_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these attempts that are written down."""
+    return frozenset(session.execute(select(attempts.c.id).where(attempts.c.id.in_(attempt_ids))).scalars())

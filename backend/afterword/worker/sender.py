@@ -221,12 +221,14 @@ class Sender:
             logger.exception("Delivery %s stays claimed until its lease ends.", sent.delivery.id)
 
     def _write(self, sent: Sequence[Sent]) -> None:
+        finish = results.finish
         while True:
             try:
                 with self._database.write() as session:
-                    came_of_it = results.finish(session, sent)
+                    came_of_it = finish(session, sent)
             except Busy as busy:
                 # What was sent must be written down, or it is sent again when the lease ends.
+                finish = results.finish_again
                 self._note_busy(busy)
                 time.sleep(FLUSH_SECONDS)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,13 +46,15 @@ class Claimed:
     expires_at: datetime | None
 
 
-def claim(session: Session, now: datetime, room: Room, *, stale: bool = True) -> list[Claimed]:
+def claim(
+    session: Session, now: datetime, room: Room, on_their_way: Collection[str] = (), *, stale: bool = True
+) -> list[Claimed]:
     """Deliveries to send now. What is past its time, abandoned or not wanted any more is put aside first.
 
-    That nothing is `stale` who has just looked may say.
+    That nothing is `stale` who has just looked may say. What the caller is sending already is `on_their_way`.
     """
     if stale:
-        outbox.take_back_abandoned(session, now)
+        outbox.take_back_abandoned(session, now, on_their_way)
         outbox.expire(session, now)
     open_to = _sorted_out(session, outbox.destinations(session, now), now)
     return _taken(session, open_to, _due(session, open_to, now, room), now)

@@ -103,9 +103,12 @@ def work(session: Session, now: datetime) -> Work:
     return Work(*map(bool, session.execute(_WORK, {"now": now}).one()))
 
 
-def take_back_abandoned(session: Session, now: datetime) -> int:
-    """Make deliveries due again whose sender let the lease run out: a crash, not an attempt. How many, at most 500."""
-    return _take_back(session, _abandoned, now)
+def take_back_abandoned(session: Session, now: datetime, but: Collection[str] = ()) -> int:
+    """Make deliveries due again whose sender let the lease run out: a crash, not an attempt. How many, at most 500.
+
+    `but` are those that the caller itself is sending: it knows that they are not abandoned, whatever the clock says.
+    """
+    return _take_back(session, _abandoned, now, but)
 
 
 def take_back_all(session: Session, now: datetime) -> None:
@@ -114,8 +117,8 @@ def take_back_all(session: Session, now: datetime) -> None:
         pass
 
 
-def _take_back(session: Session, which: ColumnElement[bool], now: datetime) -> int:
-    ids = _free(session, which, now)
+def _take_back(session: Session, which: ColumnElement[bool], now: datetime, but: Collection[str] = ()) -> int:
+    ids = [each for each in _free(session, which, now) if each not in but]
     if not ids:
         return 0
     free, died = deliveries.c.id.in_(ids), deliveries.c.crashes + 1 >= MOST_CRASHES

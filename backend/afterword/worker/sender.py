@@ -137,7 +137,7 @@ class Sender:
         if not work.ordinary:
             return []
         with self._database.write() as session:
-            return claims.claim(session, self._clock(), room, stale=work.stale)
+            return claims.claim(session, self._clock(), room, self._slots.ids, stale=work.stale)
 
     def _claim_suspect(self) -> list[Claimed]:
         """One that may have killed its senders, once nothing else has been on its way for less than a moment."""

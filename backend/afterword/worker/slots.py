@@ -6,7 +6,7 @@ to keep open, and would otherwise take the slots of all the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from afterword.services.claims import Room
@@ -38,6 +38,11 @@ class Slots:
     def taken(self) -> int:
         """How many are on their way."""
         return len(self._begun)
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The deliveries that are on their way."""
+        return self._begun.keys()
 
     @property
     def young(self) -> int:

@@ -25,6 +25,7 @@ START_SECONDS = 60
 END_SECONDS = 40
 FROM_OUTSIDE = "from outside"
 ENDED = "asked to end"
+SENDS = ("serve", "worker")
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class Crew:
         return self.start("serve" if self.kind == "sqlite" else "api", point)
 
     def start(self, command: str, point: FailPoint | None = None) -> Member:
-        serves, mark = command != "worker", len(self.members)
+        serves, mark = command in ("serve", "api"), len(self.members)
         place = ("--host", "127.0.0.1", "--port", str(self.port)) if serves else ()
         with log_file(self.directory, mark).open("ab") as log:
             process = subprocess.Popen(
@@ -176,7 +177,7 @@ class Crew:
                 stderr=log,
             )
         url = f"http://127.0.0.1:{self.port}" if serves else None
-        member = Member(mark, command, command != "api", url, point, process, self.directory)
+        member = Member(mark, command, command in SENDS, url, point, process, self.directory)
         self.members.append(member)
         return member
 
@@ -198,7 +199,7 @@ class Crew:
             {
                 "mark": mark,
                 "notes": str(notes_file(self.directory, mark)),
-                "sends": command in ("serve", "worker"),
+                "sends": command in SENDS,
                 "fail_point": point and asdict(point),
                 **asdict(self.scale),
             }

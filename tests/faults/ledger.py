@@ -14,14 +14,17 @@ from pathlib import Path
 from faults import ledger_process
 
 TESTS = Path(__file__).parents[1]
+#: What an event is to one endpoint, however often it comes: where, and what.
 Pair = tuple[str, str]
+#: The same, with the number of times that one process has sent it, from 1.
+Try = tuple[str, str, int]
 
 
 @dataclass
 class Arrival:
     """One request. `sender` is the mark of the process it came from; `status` is None until it was answered.
 
-    `came` and `answered` are read from the counter that all processes share, `came_at` and `answered_at` from the wall.
+    `number` counts how often the sender has sent it. `came` and `answered` are read from the counter that all processes share, `came_at` and `answered_at` from the wall.
     """
 
     sender: int
@@ -31,14 +34,18 @@ class Arrival:
     body: str
     came: float
     came_at: float
+    number: int = 1
     answered: float | None = None
     answered_at: float | None = None
     status: int | None = None
 
     @property
     def pair(self) -> Pair:
-        """What an event is to one endpoint, however often it comes: where, and what."""
         return self.path, self.event_id
+
+    @property
+    def made(self) -> Try:
+        return self.path, self.event_id, self.number
 
     def succeeded(self, by: float = float("inf")) -> bool:
         """Whether it was answered with 2xx by then."""
@@ -54,6 +61,7 @@ class Ledger:
     arrivals: list[Arrival] = field(default_factory=list)
     _open: dict[int, dict[str, Arrival]] = field(default_factory=lambda: defaultdict(dict))
     _by_serial: dict[str, Arrival] = field(default_factory=dict)
+    _sent: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     _taken: set[Pair] = field(default_factory=set)
     _place: int = 0
     _rest: bytes = b""
@@ -92,7 +100,9 @@ class Ledger:
         if what == "came":
             sender, path, event_id, verdict, body = rest
             mark = int(sender) if sender.isdecimal() else -1
-            arrival = Arrival(mark, path, event_id, verdict, body, float(moment), float(wall))
+            self._sent[mark, path, event_id] += 1
+            number = self._sent[mark, path, event_id]
+            arrival = Arrival(mark, path, event_id, verdict, body, float(moment), float(wall), number)
             self.arrivals.append(arrival)
             self._by_serial[serial] = self._open[mark][serial] = arrival
             return

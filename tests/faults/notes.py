@@ -1,21 +1,25 @@
 """What a process under test notes of itself while it runs, in a file that outlives it: which answers reached its queue,
 when it took them out, when they were recorded, and when it killed itself.
 
-They say what was answered since the last flush without a clock: the order of one process's own notes tells.
+They say what was answered since the last flush without comparing clocks: one process's own notes tell.
 """
 
 from __future__ import annotations
 
 import os
+import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from faults.fail_points import wrap
-from faults.ledger import Pair
+from faults.ledger import Pair, Try
 
 QUEUED = "afterword.worker.outlet:Outlet._post"
 FLUSHED = "afterword.worker.sender:Sender._finish"
+#: The thread that empties the queue may wait so long for its turn until it can note that it did.
+TURN_SECONDS = 0.02
 
 
 class Notebook:
@@ -33,12 +37,13 @@ class Notebook:
         wrap(FLUSHED, before=self._taken, after=self._recorded)
 
     def _queued(self, post: object) -> None:
-        self.write("queued", urlsplit(post.url).path, post.headers["webhook-id"])
+        self.write("queued", time.monotonic(), urlsplit(post.url).path, post.headers["webhook-id"])
 
     def _taken(self, arguments: tuple[object, ...]) -> None:
         sent = [each.delivery for each in arguments[1]]
         if sent:
-            self.write("taken", *(word for each in sent for word in (urlsplit(each.url).path, each.event_id)))
+            pairs = (word for each in sent for word in (urlsplit(each.url).path, each.event_id))
+            self.write("taken", time.monotonic(), *pairs)
 
     def _recorded(self, arguments: tuple[object, ...], _result: object) -> None:
         if arguments[1]:
@@ -49,26 +54,40 @@ class Notebook:
 class Notes:
     """Read by whoever judges: what reached the queue at all, and what did after the last flush that was recorded."""
 
-    queued: frozenset[Pair]
-    since_flush: frozenset[Pair]
+    queued: frozenset[Try]
+    since_flush: frozenset[Try]
     killed_itself: float | None
 
 
 def read_notes(file: Path) -> Notes:
-    """A flush takes what is in the queue; what is noted as queued only after it was taken is in it all the same."""
-    queued: list[Pair] = []
-    taken: set[Pair] = set()
-    recorded: set[Pair] = set()
-    place, flushed_up_to, killed = 0, 0, None
+    """What is noted as queued only after its flush was taken is in that flush all the same."""
+    queued: list[tuple[float, Try]] = []
+    flush: list[Try] = []
+    recorded: set[Try] = set()
+    taken_at, flushed_at, killed = 0.0, 0.0, None
+    tries_queued, tries_taken = _Tries(), _Tries()
     for line in file.read_text().splitlines() if file.exists() else ():
         what, *rest = line.split(" ")
         if what == "queued":
-            queued.append((rest[0], rest[1]))
+            queued.append((float(rest[0]), tries_queued.next((rest[1], rest[2]))))
         elif what == "taken":
-            place, taken = len(queued), set(zip(rest[::2], rest[1::2], strict=True))
+            taken_at = float(rest[0])
+            flush = [tries_taken.next(pair) for pair in zip(rest[1::2], rest[2::2], strict=True)]
         elif what == "recorded":
-            flushed_up_to = place
-            recorded |= taken
+            flushed_at = taken_at
+            recorded.update(flush)
         elif what == "killed":
             killed = float(rest[0])
-    return Notes(frozenset(queued), frozenset(queued[flushed_up_to:]) - recorded, killed)
+    since = frozenset(each for at, each in queued if at > flushed_at - TURN_SECONDS)
+    return Notes(frozenset(each for _, each in queued), since - recorded, killed)
+
+
+class _Tries:
+    """Numbers what a process sends more than once, each time it does."""
+
+    def __init__(self) -> None:
+        self._made: Counter[Pair] = Counter()
+
+    def next(self, pair: Pair) -> Try:
+        self._made[pair] += 1
+        return (*pair, self._made[pair])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from faults.crew import Death
-from faults.ledger import Arrival, Pair
+from faults.ledger import Arrival, Pair, Try
 from faults.ledger_process import GOOD
 from faults.stage import Subscriber
 
@@ -19,6 +19,8 @@ from faults.stage import Subscriber
 CLOCK_NOISE_SECONDS = 0.02
 #: What was claimed in its time is sent: an attempt may be that long on its way when its time ends.
 ON_ITS_WAY_SECONDS = 0.5
+#: What a process had claimed when it was stopped it goes on to send, when it is let go.
+GOES_ON_SECONDS = 1.0
 #: The most results that are in one process's hands and not yet recorded.
 MOST_UNRECORDED = 100
 
@@ -51,8 +53,8 @@ class Sender:
     mark: int
     death: Death | None
     stops: Sequence[tuple[float, float]] = ()
-    queued: frozenset[Pair] = frozenset()
-    since_flush: frozenset[Pair] = frozenset()
+    queued: frozenset[Try] = frozenset()
+    since_flush: frozenset[Try] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ def _cause(sender: Sender | None, before: Arrival, after: Arrival) -> str | None
         return None
     if sender.death is not None and sender.death.is_kill and after.came >= sender.death.at:
         return "killed"
-    if any(before.came <= until and after.came >= since for since, until in sender.stops):
+    if any(before.came <= until + GOES_ON_SECONDS and after.came >= since for since, until in sender.stops):
         return "stopped"
     return None
 
@@ -250,7 +252,7 @@ def _count_toll(evidence: Evidence, sender: Sender, duplicates: int, cut_off: in
     death = sender.death
     taken = [each for each in evidence.arrivals if each.sender == sender.mark and each.succeeded(death.gone)]
     # What was answered and had not reached the process when it died was answered since its last flush, too.
-    since = [each for each in taken if each.pair in sender.since_flush or each.pair not in sender.queued]
+    since = [each for each in taken if each.made in sender.since_flush or each.made not in sender.queued]
     oldest = max((death.at - (each.answered or death.at) for each in since), default=0.0)
     toll = Toll(death.how, death.in_flight, duplicates, min(len(since), MOST_UNRECORDED), cut_off, oldest)
     verdict.tolls.append(toll)

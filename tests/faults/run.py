@@ -14,10 +14,11 @@ from sqlalchemy import update
 
 from afterword import clock
 from afterword.delivery.retry import PAUSES
+from afterword.errors import Busy
 from afterword.storage.database import Database, open_database
 from afterword.storage.tables import deliveries
 from faults import record
-from faults.crew import SCALED, Crew, Member, Scale, eventually
+from faults.crew import FROM_OUTSIDE, SCALED, Crew, Member, Scale, eventually
 from faults.ledger import Ledger, keeping
 from faults.load import Load, Writing
 from faults.oracle import Evidence, Sender, Verdict, judge
@@ -27,6 +28,8 @@ ACCOUNTS = 24
 SETTLE_SECONDS = 120
 ENOUGH_IN_FLIGHT = 32
 TOP_UP, MOST_TOP_UPS = 100, 20
+MOST_TRIES = 50
+POINT_SECONDS = 6
 
 
 @dataclass
@@ -49,13 +52,27 @@ class Run:
 
     def strike(self, member: Member, delay: float) -> None:
         """Kill a process some time after many of its requests were on their way, and while many are."""
-        self.in_flight(member)
+        self.in_flight(member, least=1)
+        self._fill(member)
         time.sleep(delay)
+        self._fill(member)
+        member.kill(self.ledger)
+
+    def _fill(self, member: Member) -> None:
+        """Have enough happen that many requests are on their way."""
         for _ in range(MOST_TOP_UPS):
             if self.in_flight(member, seconds=1) or not member.is_alive:
-                break
+                return
             self.load.commit(TOP_UP)
-        member.kill(self.ledger)
+
+    def dies_within(self, member: Member, seconds: int = POINT_SECONDS) -> bool:
+        """Whether a process came to its point, with ever more to do; else it is killed as others are."""
+        for _ in range(seconds):
+            if self.kills_itself(member, 1):
+                return True
+            self.load.commit(TOP_UP // 2)
+        self.strike(member, 0)
+        return member.death is not None and member.death.how != FROM_OUTSIDE
 
     def kills_itself(self, member: Member, seconds: float = 30) -> bool:
         """Wait until a process has died at its point; whether it did."""
@@ -69,13 +86,27 @@ class Run:
         alive = [each for each in self.crew.members if each.url and each.is_alive]
         return alive[0] if alive else self.crew.writer()
 
+    def stand_still_past_the_lease(self, member: Member) -> None:
+        """Stop a process at a moment at which it holds no lock, and let its leases run out."""
+        for _ in range(MOST_TRIES):
+            member.stand_still()
+            try:
+                self.let_leases_run_out()
+            except Busy:
+                member.go_on()
+                time.sleep(0.01)
+            else:
+                self.ledger.follow()
+                return
+        raise AssertionError("it held a lock each time")
+
     def everything_came(self, seconds: float = SETTLE_SECONDS) -> bool:
         """Wait until nothing is left to be sent."""
         return eventually(lambda: record.unfinished(self.database) == 0, seconds, 0.2)
 
     def let_leases_run_out(self) -> None:
-        """As if a minute had passed: what is being sent has been let go by whoever was sending it."""
-        with self.database.write() as session:
+        """As if a minute had passed: what is being sent has been let go by whoever was sending it. Waits for nobody."""
+        with self.database.write_if_free() as session:
             leased = deliveries.c.state == "sending"
             past = clock.now() - timedelta(seconds=1)
             session.execute(update(deliveries).where(leased).values(lease_until=past))

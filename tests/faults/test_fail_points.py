@@ -26,10 +26,18 @@ EVENTS_OF_FOUR_STEPS = 700
 
 
 @pytest.fixture
-def run(database_kind: str, database_url: str, tmp_path: Path, say: Callable[[str], None]) -> Iterator[Run]:
+def pause() -> tuple[float, float]:
+    """How long the receiver takes to answer."""
+    return 0.1, 0.3
+
+
+@pytest.fixture
+def run(
+    database_kind: str, database_url: str, tmp_path: Path, say: Callable[[str], None], pause: tuple[float, float]
+) -> Iterator[Run]:
     seed = random.SystemRandom().randrange(10**6)
     say(f"seed {seed}")
-    with running(database_kind, database_url, tmp_path, seed) as made:
+    with running(database_kind, database_url, tmp_path, seed, pause=pause) as made:
         yield made
 
 
@@ -67,13 +75,14 @@ def test_a_sender_that_dies_at_any_point_loses_nothing(run: Run, say: Callable[[
 def test_whoever_takes_back_what_a_dead_sender_had_may_die_of_it_too(run: Run, say: Callable[[str], None]) -> None:
     for point in places.REAPER:
         sender = run.crew.sender()
-        run.load.commit(100)
+        run.load.commit(150)
         run.strike(sender, 0)
         run.let_leases_run_out()
         assert run.kills_itself(run.crew.sender(point)), point.name
     assert not settled(run, say).violations
 
 
+@pytest.mark.parametrize("pause", [(0.0, 0.01)], ids=["promptly"])
 def test_a_replay_goes_on_where_it_was_cut_off_and_sends_nothing_twice(run: Run, say: Callable[[str], None]) -> None:
     run.load.commit(EVENTS_OF_FOUR_STEPS, run.stage.accounts[0].id)
     replay_id = run.stage.join_late(run.database, run.ledger.url, 0)

@@ -27,7 +27,7 @@ def arrival(event_id: str, came: float, sender: int = 0, status: int | None = 20
 
 def evidence(*arrivals: Arrival, **values: Any) -> Evidence:
     """Two events for one endpoint, told at 1.0, of a process that was killed at 5.0 and one that lived."""
-    queued = frozenset((PATH, name) for name in ("one", "two"))
+    queued = frozenset((PATH, name, 1) for name in ("one", "two"))
     usual: dict[str, Any] = {
         "events": {name: Event(name, "acc_1", "touch.recorded", due=1.0, expires=100.0) for name in ("one", "two")},
         "subscribers": {
@@ -105,10 +105,18 @@ def test_a_process_that_was_asked_to_end_is_no_excuse() -> None:
     assert found(evidence(*again, senders=ended)) == {oracle.REPEATED}
 
 
+def test_a_standstill_excuses_what_was_in_hand_and_nothing_later() -> None:
+    stopped = {0: Sender(0, None, stops=((5.0, 6.0),)), 1: Sender(1, None)}
+    in_hand = (arrival("one", 4.9), arrival("one", 5.5, sender=1), arrival("two", 2.0))
+    assert found(evidence(*in_hand, senders=stopped)) == set()
+    later = (arrival("one", 8.0), arrival("one", 9.0, sender=1), arrival("two", 2.0))
+    assert found(evidence(*later, senders=stopped)) == {oracle.REPEATED}
+
+
 def test_what_was_recorded_or_waited_for_longer_than_a_flush_may_not_be_repeated() -> None:
     again = (arrival("one", 2.0), arrival("one", 6.0, sender=1), arrival("two", 2.0))
     assert found(evidence(*again)) == {oracle.OVER}
-    unrecorded = Sender(0, KILLED, queued=frozenset({(PATH, "one")}), since_flush=frozenset({(PATH, "one")}))
+    unrecorded = Sender(0, KILLED, queued=frozenset({(PATH, "one", 1)}), since_flush=frozenset({(PATH, "one", 1)}))
     verdict = judge(evidence(*again, senders={0: unrecorded, 1: Sender(1, None)}))
     assert not verdict.violations
     # The second had been answered and had not yet reached the process.

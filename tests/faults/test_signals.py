@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from afterword.errors import Busy
 from faults import report
-from faults.crew import Member
 from faults.oracle import Verdict
 from faults.run import Run, running
 
 pytestmark = pytest.mark.process
 WELL_FILLED = 50
-MOST_TRIES = 50
 
 
 def settled(run: Run, say: Callable[[str], None]) -> Verdict:
@@ -50,7 +46,7 @@ def test_a_process_that_stood_still_past_its_lease_changes_nothing_any_more(
         run.load.commit(200)
         assert run.in_flight(sleeper, WELL_FILLED)
         # Moved back in the database in place of waiting for a minute.
-        stand_still(run, sleeper)
+        run.stand_still_past_the_lease(sleeper)
         in_flight = run.ledger.in_flight(sleeper.mark)
         if database_kind == "postgresql":
             run.crew.sender()
@@ -60,21 +56,6 @@ def test_a_process_that_stood_still_past_its_lease_changes_nothing_any_more(
     say(f"{in_flight} were on their way when it stood still, {verdict.repeated_by_stops} came again")
     assert not verdict.violations
     assert max(run.ledger.times().values()) <= 2
-
-
-def stand_still(run: Run, member: Member) -> None:
-    """Stop a process, at a moment at which it holds no lock, and let its leases run out."""
-    for _ in range(MOST_TRIES):
-        member.stand_still()
-        try:
-            run.let_leases_run_out()
-        except Busy:
-            member.go_on()
-            time.sleep(0.01)
-        else:
-            run.ledger.follow()
-            return
-    raise AssertionError("it held a lock each time")
 
 
 def test_processes_beside_each_other_send_nothing_twice(
@@ -88,8 +69,8 @@ def test_processes_beside_each_other_send_nothing_twice(
         run.writing.start()
         for _ in range(2 if database_kind == "postgresql" else 0):
             run.crew.sender()
-        for number in range(3):
-            run.load.commit(200)
+        for number in range(2):
+            run.load.commit(300)
             key = run.crew.run("keys", "create", "--account", run.stage.accounts[0].id, "--name", f"number {number}")
             assert key.returncode == 0, key.stderr
         assert run.everything_came()

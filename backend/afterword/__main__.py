@@ -298,7 +298,9 @@ def _end_on_sigterm() -> None:
     """Unwind on SIGTERM. uvicorn raises the signal again once it has finished, and then the worker must finish too."""
 
     def leave(*_: object) -> None:
-        raise KeyboardInterrupt
+        # Not KeyboardInterrupt: where that comes while a library is being imported, Python ends with the status of
+        # SIGINT even though it was caught.
+        raise SystemExit(DONE)
 
     signal.signal(signal.SIGTERM, leave)
 

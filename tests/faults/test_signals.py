@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +23,14 @@ def settled(run: Run, say: Callable[[str], None]) -> Verdict:
     verdict = run.settle()
     say("\n".join(["", run.crew.scale.told(), *report.lines(verdict)]))
     return verdict
+
+
+def test_a_server_that_is_asked_to_end_while_it_is_still_being_loaded_ends_well() -> None:
+    # What libraries make of text while they are imported is where Python remembers an interruption that was caught.
+    loading = "import os, signal; os.kill(os.getpid(), signal.SIGTERM); [each for each in range(10**6)]"
+    program = f"from afterword import __main__ as product; product._end_on_sigterm(); exec({loading!r})"
+    ended = subprocess.run([sys.executable, "-c", program], timeout=30, check=False)
+    assert ended.returncode == 0
 
 
 def test_a_process_that_is_asked_to_end_lets_fifty_arrive_and_repeats_none(

@@ -24,7 +24,8 @@ Try = tuple[str, str, int]
 class Arrival:
     """One request. `sender` is the mark of the process it came from; `status` is None until it was answered.
 
-    `number` counts how often the sender has sent it. `came` and `answered` are read from the counter that all processes share, `came_at` and `answered_at` from the wall.
+    `came` and `answered` are read from the counter that all processes share, `came_at` and `answered_at` from the wall.
+    `number` says how often the sender had sent it by then.
     """
 
     sender: int
@@ -34,10 +35,10 @@ class Arrival:
     body: str
     came: float
     came_at: float
-    number: int = 1
     answered: float | None = None
     answered_at: float | None = None
     status: int | None = None
+    number: int = 1
 
     @property
     def pair(self) -> Pair:
@@ -102,7 +103,7 @@ class Ledger:
             mark = int(sender) if sender.isdecimal() else -1
             self._sent[mark, path, event_id] += 1
             number = self._sent[mark, path, event_id]
-            arrival = Arrival(mark, path, event_id, verdict, body, float(moment), float(wall), number)
+            arrival = Arrival(mark, path, event_id, verdict, body, float(moment), float(wall), number=number)
             self.arrivals.append(arrival)
             self._by_serial[serial] = self._open[mark][serial] = arrival
             return

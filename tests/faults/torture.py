@@ -113,7 +113,7 @@ class Torture:
         member = self._next()
         self._top_up()
         self._run.in_flight(member)
-        assert member.end() == 0, member.log()[-4000:]
+        assert member.end() == 0, f"{member.process.returncode}: {member.log()[-4000:]}"
 
     def _let_stand_still(self) -> None:
         member = self._next()

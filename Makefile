@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-integrations check format lint types layers frontend openapi schema catalogue lock mutation bench screenshots clean
+.PHONY: help setup run test test-integrations check format lint types layers frontend openapi schema catalogue lock mutation bench torture screenshots clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +52,12 @@ lock: setup ## Write the lock files anew with the newest versions that pyproject
 mutation: setup ## Change the policy in one place at a time and list what no test notices (one file: FILES=policy/calendar.py)
 	@.venv/bin/python -m mutation $(FILES)
 
-bench: setup ## Compare the speed of the policy and of GET /next-actions with controls, in under three minutes
-	@.venv/bin/python -m benchmarks
+bench: setup ## Compare the speed of the policy, of GET /next-actions and of deliveries with controls, in ten minutes (one part: PARTS=delivery_rate)
+	@PYTHONPATH=tests .venv/bin/python -m benchmarks $(PARTS)
+
+torture: setup ## Kill real processes 500 times beside 100,000 events, with a ledger as judge (EVENTS=, KILLS=, SEED=, DATABASE=)
+	@PYTHONPATH=tests .venv/bin/python -m faults.torture $(if $(EVENTS),--events $(EVENTS)) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 
 screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,10 +11,10 @@ from urllib.parse import quote
 from benchmarks import by_hand, connection, control
 from benchmarks.comparison import Comparison, compared, repeated
 from benchmarks.connection import Client, request
+from benchmarks.processes import free_port, module, product, wait_for
 from benchmarks.stored import Stored, store
 
 UNCHANGED_BOUND, EVALUATED_BOUND = 0.6, 0.5
-START_SECONDS = 30
 LIST = "/api/v1/next-actions"
 
 
@@ -79,46 +74,15 @@ def _tag(stored: Stored, port: int) -> str:
 
 @contextmanager
 def _product(stored: Stored) -> Iterator[int]:
-    command = [str(Path(sys.executable).with_name("afterword")), "api", "--port"]
-    ours = ("AFTERWORD_", "DATABASE_URL")
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    port = _free_port()
-    with _running([*command, str(port)], port, {**plain, "AFTERWORD_DATA_DIR": str(stored.directory)}):
+    port = free_port()
+    with product("api", "--port", str(port), settings={"AFTERWORD_DATA_DIR": str(stored.directory)}) as process:
+        wait_for(process, port)
         yield port
 
 
 @contextmanager
 def _control(stored: Stored) -> Iterator[int]:
-    port, prefix = _free_port(), stored.key.split("_")[1]
-    command = [sys.executable, "-m", "benchmarks.control_route"]
-    with _running([*command, str(port), str(stored.path), prefix, stored.account_id], port, dict(os.environ)):
+    port, prefix = free_port(), stored.key.split("_")[1]
+    with module("control_route", str(port), str(stored.path), prefix, stored.account_id) as process:
+        wait_for(process, port)
         yield port
-
-
-@contextmanager
-def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(process, port)
-        yield
-    finally:
-        process.terminate()
-        process.wait(START_SECONDS)
-
-
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            Client(port).__exit__()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"{process.args!r} did not start.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ class Cluster:
     binaries: Path
     directory: Path
     port: int
+    settings: Sequence[str] = SETTINGS
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{database}"
@@ -36,7 +37,7 @@ class Cluster:
             server.execute(statement.encode())
 
     def start(self) -> None:
-        options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={self.directory}"))
+        options = " ".join(f"-c {setting}" for setting in (*self.settings, f"unix_socket_directories={self.directory}"))
         self._control("start", "-o", f"-p {self.port} -h 127.0.0.1 {options}", "-l", str(self.directory / "log"))
 
     def stop(self, mode: str = "fast") -> None:
@@ -50,10 +51,10 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(settings: Sequence[str] = SETTINGS) -> Iterator[Cluster]:
     directory = unprivileged.private_directory("afterword-postgres-")
     try:
-        cluster = Cluster(_reachable_binaries(directory), directory, free_port())
+        cluster = Cluster(_reachable_binaries(directory), directory, free_port(), settings)
         _initialise(cluster)
         cluster.start()
         try:

@@ -77,7 +77,7 @@ def change_indexes() -> None:
     op.drop_index("ix_deliveries_claimed", table_name="deliveries")
     op.drop_index(op.f("ix_deliveries_endpoint_id_state"), table_name="deliveries")
     partial("ix_deliveries_due", "deliveries", ["next_attempt_at"], waiting)
-    partial("ix_deliveries_queue", "deliveries", ["endpoint_id", "next_attempt_at"], waiting)
+    partial("ix_deliveries_queue", "deliveries", ["endpoint_id", "next_attempt_at", "state"], waiting)
     partial("ix_deliveries_expiring", "deliveries", ["expires_at"], waiting)
     partial("ix_deliveries_suspected", "deliveries", ["next_attempt_at"], f"{waiting} AND crashes >= 3")
     partial("ix_deliveries_leased", "deliveries", ["lease_until", "endpoint_id"], "state = 'sending'")

@@ -10,14 +10,13 @@ from typing import Any
 from afterword.formats.webhook_event import TEST
 from afterword.services import subscriptions, webhook_secrets
 from afterword.services.fair_shares import Demand, fair_shares
-from afterword.storage import outbox
+from afterword.storage import destinations, outbox
 from afterword.storage.database import Session
+from afterword.storage.destinations import Candidate, Destination, cap
 from afterword.storage.due_deliveries import Waiting, oldest_due
 from afterword.storage.identifiers import new_id
-from afterword.storage.outbox import Destination
 
 LEASE = timedelta(seconds=60)
-MOST_IN_FLIGHT_PER_ENDPOINT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +55,17 @@ def claim(
     if stale:
         outbox.take_back_abandoned(session, now, on_their_way)
         outbox.expire(session, now)
-    open_to = _sorted_out(session, outbox.destinations(session, now), now)
-    return _taken(session, open_to, _due(session, open_to, now, room), now)
+    taken, retries_left = _round(session, now, room.slots, room.for_retries)
+    if retries_left and len(taken) < room.slots:
+        # The slots that retries may not have are for first attempts, to whatever endpoint they go.
+        taken += _round(session, now, room.slots - len(taken), for_retries=0)[0]
+    return taken
 
 
 def claim_suspect(session: Session, now: datetime) -> list[Claimed]:
     """One delivery that may have killed its senders, to be sent with nothing beside it; or none."""
-    open_to = _sorted_out(session, outbox.destinations(session, now, suspected=True), now)
+    found = destinations.candidates(session, now, suspected=True)
+    open_to = _open_among(session, [each.id for each in found], now)
     for endpoint_id in open_to:
         waiting = oldest_due(session, {endpoint_id: 1}, now, suspected=True)
         if waiting:
@@ -70,38 +73,40 @@ def claim_suspect(session: Session, now: datetime) -> list[Claimed]:
     return []
 
 
-def _sorted_out(session: Session, found: Sequence[Destination], now: datetime) -> dict[str, Destination]:
-    """Those that may be sent to, by id; what waits for the others is put aside or held back."""
-    disabled = [each.id for each in found if not each.enabled]
-    paused = [each.id for each in found if each.enabled and each.paused]
+def _round(session: Session, now: datetime, slots: int, for_retries: int) -> tuple[list[Claimed], bool]:
+    """What is claimed, and whether there were more retries than there was room for."""
+    found = destinations.candidates(session, now, retries=for_retries > 0)
+    chosen = _chosen(session, [each for each in found if each.enabled and not each.paused], slots, now)
+    closed = [each.id for each in found if each.paused or not each.enabled]
+    open_to = _open_among(session, [*chosen, *closed], now)
+    # Counted again: another worker may have begun requests before we had the endpoints' turn.
+    busy = destinations.in_flight(session).by_endpoint
+    shares = {each: min(chosen.get(each, 0), cap(open_to[each].careful_until, now) - busy[each]) for each in open_to}
+    wanted = {each: share for each, share in shares.items() if share > 0}
+    waiting = oldest_due(session, wanted, now, retries=for_retries > 0)
+    retries = [each for each in waiting if each.state == "retrying"]
+    first = [each for each in waiting if each.state != "retrying"]
+    return _taken(session, open_to, first + retries[:for_retries], now), len(retries) > for_retries
+
+
+def _chosen(session: Session, found: Sequence[Candidate], slots: int, now: datetime) -> dict[str, int]:
+    busy = destinations.in_flight(session)
+    demands = [
+        Demand(each.id, each.account_id, cap(each.careful_until, now) - busy.by_endpoint[each.id]) for each in found
+    ]
+    return fair_shares(demands, busy.by_endpoint, busy.by_account, slots)
+
+
+def _open_among(session: Session, endpoint_ids: Sequence[str], now: datetime) -> dict[str, Destination]:
+    """Those that may be sent to, locked; what waits for the others is put aside or held back."""
+    found = destinations.lock(session, endpoint_ids)
+    disabled = [each.id for each in found.values() if not each.enabled]
+    paused = [each.id for each in found.values() if each.enabled and each.paused]
     if disabled:
         outbox.skip(session, disabled, "endpoint disabled", now)
     if paused:
         outbox.hold_back(session, paused, now)
-    return {each.id: each for each in found if each.enabled and not each.paused}
-
-
-def _due(session: Session, open_to: Mapping[str, Destination], now: datetime, room: Room) -> list[Waiting]:
-    busy = outbox.in_flight(session)
-    demands = [Demand(each.id, each.account_id, _cap(each, now) - busy[each.id]) for each in open_to.values()]
-    chosen = fair_shares(demands, busy, room.slots)
-    locked = outbox.lock_endpoints(session, chosen)
-    # Counted again: another worker may have begun requests before we had the endpoints' turn.
-    busy = outbox.in_flight(session)
-    shares = {each: min(chosen[each], _cap(open_to[each], now) - busy[each]) for each in chosen if each in locked}
-    found = oldest_due(
-        session,
-        {each: share for each, share in shares.items() if share > 0},
-        now,
-        retries=room.for_retries > 0,
-    )
-    retries = [each for each in found if each.state == "retrying"]
-    return [each for each in found if each.state != "retrying"] + retries[: room.for_retries]
-
-
-def _cap(endpoint: Destination, now: datetime) -> int:
-    careful = endpoint.careful_until is not None and endpoint.careful_until > now
-    return 1 if careful else MOST_IN_FLIGHT_PER_ENDPOINT
+    return {each.id: each for each in found.values() if each.enabled and not each.paused}
 
 
 def _taken(

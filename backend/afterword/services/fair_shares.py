@@ -17,19 +17,18 @@ class Demand:
     room: int
 
 
-def fair_shares(demands: Sequence[Demand], in_flight: Mapping[str, int], slots: int) -> dict[str, int]:
+def fair_shares(
+    demands: Sequence[Demand], by_endpoint: Mapping[str, int], by_account: Mapping[str, int], slots: int
+) -> dict[str, int]:
     """How many of the slots each endpoint gets; `demands` come longest waiting first, which decides between equals.
 
-    `in_flight` counts what is being sent to each endpoint already: who has much on its way waits for who has little.
+    Each has its requests on their way counted, by endpoint and by account: who has many waits for who has few.
     """
-    accounts: Counter[str] = Counter()
     queues: dict[str, list[tuple[int, int]]] = {}
     for place, demand in enumerate(demands):
-        busy = in_flight.get(demand.endpoint_id, 0)
-        accounts[demand.account_id] += busy
         if demand.room > 0:
-            queues.setdefault(demand.account_id, []).append((busy, place))
-    turns = [(accounts[account], queue[0][1], account) for account, queue in queues.items()]
+            queues.setdefault(demand.account_id, []).append((by_endpoint.get(demand.endpoint_id, 0), place))
+    turns = [(by_account.get(account, 0), queue[0][1], account) for account, queue in queues.items()]
     heapq.heapify(turns)
     for queue in queues.values():
         heapq.heapify(queue)

@@ -94,4 +94,4 @@ def change_account(session: Session, account_id: str, values: Mapping[str, Any])
 def lock_account(session: Session, account_id: str) -> None:
     """Make the account's writers take turns. On SQLite the transaction itself does."""
     if session.dialect.name == "postgresql":
-        session.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
+        session.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(key_share=True))

@@ -1,13 +1,12 @@
 """The queue of deliveries: claimed under a lease, sent with no transaction open, finished by who holds the claim.
 
-It is read by endpoint: one seek finds each endpoint that something waits for, another the oldest of what is due to it,
-so that the cost of a claim grows with neither what is stored nor what is due. Locks are taken in one order everywhere:
-account, endpoint, delivery.
+It is read by endpoint: one seek finds each endpoint that something waits for (`destinations`), another the oldest of
+what is due to it (`due_deliveries`), so that the cost of a claim grows with neither what is stored nor what is due.
+Locks are taken in one order everywhere: account, endpoint, delivery.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +14,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
-    Row,
-    Select,
     and_,
     bindparam,
     exists,
-    func,
     insert,
     literal_column,
     or_,
@@ -31,11 +26,10 @@ from sqlalchemy import (
 
 from afterword.storage.database import Session
 from afterword.storage.delivery_tables import SENDING, SUSPECTED, WAITING
-from afterword.storage.tables import attempts, deliveries, webhook_endpoints
+from afterword.storage.tables import attempts, deliveries
 
-#: How many rows are put aside, and how many endpoints are looked at, in one transaction.
+#: How many rows are put aside in one transaction.
 WINDOW = 500
-MOST_ENDPOINTS = 1_000
 MOST_CRASHES = 10
 
 _waiting: ColumnElement[bool] = literal_column(WAITING)
@@ -64,25 +58,6 @@ class Work:
     @property
     def ordinary(self) -> bool:
         return self.due or self.stale
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """An endpoint that something is due to, or that is not sent to any more. `due_at` is the oldest of what waits."""
-
-    id: str
-    account_id: str
-    url: str
-    secrets: Sequence[str]
-    former_secrets: Sequence[Mapping[str, str]]
-    headers: Mapping[str, str]
-    event_types: Collection[str] | None
-    opportunity_ids: Collection[str] | None
-    action_states: Collection[str] | None
-    enabled: bool
-    paused: bool
-    careful_until: datetime | None
-    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,72 +163,6 @@ def _free(session: Session, which: ColumnElement[bool], now: datetime) -> Sequen
     """Some of these that nobody else holds, locked: whoever stands still with a row must not make the others wait."""
     wanted = select(deliveries.c.id).where(which).limit(WINDOW).with_for_update(skip_locked=True)
     return session.execute(wanted, {"now": now}).scalars().all()
-
-
-def destinations(session: Session, now: datetime, *, suspected: bool = False) -> list[Destination]:
-    """Endpoints that something is due to, the longest waiting first, and disabled ones that something waits for."""
-    return [_destination(row) for row in session.execute(_DESTINATIONS[suspected], {"now": now})]
-
-
-def _destinations(ids: FromClause) -> Select[Any]:
-    due_at = (
-        select(func.min(deliveries.c.next_attempt_at))
-        .where(_waiting, deliveries.c.endpoint_id == webhook_endpoints.c.id)
-        .scalar_subquery()
-    )
-    columns = (webhook_endpoints.c[name] for name in Destination.__slots__ if name != "due_at")
-    return (
-        select(*columns, due_at.label("due_at"))
-        .join(ids, ids.c.endpoint_id == webhook_endpoints.c.id)
-        .where(or_(due_at <= _now, webhook_endpoints.c.enabled.is_(False)))
-        .order_by(due_at)
-        .limit(MOST_ENDPOINTS)
-    )
-
-
-def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
-    values = row._asdict()
-    return Destination(
-        **{**values, "former_secrets": values["former_secrets"] or (), "headers": values["headers"] or {}}
-    )
-
-
-def _ids_waited_for() -> FromClause:
-    """The endpoints that something waits for, each found by a seek beyond the one before."""
-    first = select(func.min(deliveries.c.endpoint_id).label("endpoint_id")).where(_waiting)
-    found = first.cte("waited_for", recursive=True)
-    beyond = deliveries.alias("beyond")
-    following = (
-        select(func.min(beyond.c.endpoint_id))
-        .where(literal_column(f"beyond.{WAITING}"), beyond.c.endpoint_id > found.c.endpoint_id)
-        .scalar_subquery()
-    )
-    return found.union_all(select(following).where(found.c.endpoint_id.is_not(None)))
-
-
-def _ids_of_suspected() -> FromClause:
-    return select(deliveries.c.endpoint_id).where(_suspected, _due).distinct().limit(WINDOW).subquery()
-
-
-_DESTINATIONS = {False: _destinations(_ids_waited_for()), True: _destinations(_ids_of_suspected())}
-_IN_FLIGHT = select(deliveries.c.endpoint_id).where(_sending)
-
-
-def in_flight(session: Session) -> Counter[str]:
-    """How many are being sent, by any process, to each endpoint."""
-    # Counted here: asked to group them, SQLite would walk through the index of all deliveries.
-    return Counter(session.execute(_IN_FLIGHT).scalars())
-
-
-def lock_endpoints(session: Session, endpoint_ids: Collection[str]) -> frozenset[str]:
-    """Take the turn of these endpoints, but of those that another worker is claiming for."""
-    wanted = (
-        select(webhook_endpoints.c.id)
-        .where(webhook_endpoints.c.id.in_(sorted(endpoint_ids)))
-        .order_by(webhook_endpoints.c.id)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return frozenset(session.execute(wanted).scalars())
 
 
 def take(session: Session, ids: Collection[str], claim_id: str, lease_until: datetime) -> None:

@@ -35,12 +35,13 @@ class Plan:
 
 def lock_account(session: Session, account_id: str) -> None:
     """Wait for the account's turn; all that plans or numbers events for it goes one after another."""
-    session.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
+    # Not the key itself: rows that only refer to the account may be written by others meanwhile.
+    session.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(key_share=True))
 
 
 def try_to_lock_account(session: Session, account_id: str) -> bool:
     """Take the account's turn unless somebody else has it."""
-    wanted = select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(skip_locked=True)
+    wanted = select(accounts.c.id).where(accounts.c.id == account_id).with_for_update(key_share=True, skip_locked=True)
     return session.execute(wanted).first() is not None
 
 

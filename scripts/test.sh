@@ -29,7 +29,8 @@ part "front end" scripts/frontend.sh
 part "checks" scripts/check.sh
 part "curl and openssl" scripts/commands.sh curl openssl
 part "unit and API tests" tests tests --ignore=tests/browser --ignore=tests/processes \
-  --ignore=tests/integrations
+  --ignore=tests/integrations --ignore=tests/faults
 part "process tests" tests tests/processes
+part "fault tests" tests tests/faults
 part "chromium" scripts/commands.sh chromium && part "browser tests" tests tests/browser
 finish

@@ -241,11 +241,11 @@ def _cause(sender: Sender | None, before: Arrival, after: Arrival) -> str | None
         return "refused"
     if sender is None:
         return None
-    if sender.death is not None and sender.death.is_kill and after.came >= sender.death.at:
-        return "killed"
+    # First: what was in its hands when it stood still was given to others, whenever they come to it.
     if any(before.came <= until + GOES_ON_SECONDS and after.came >= since for since, until in sender.stops):
         return "stopped"
-    return None
+    killed = sender.death is not None and sender.death.is_kill and after.came >= sender.death.at
+    return "killed" if killed else None
 
 
 def _count_toll(evidence: Evidence, sender: Sender, duplicates: int, cut_off: int, verdict: Verdict) -> None:

@@ -109,6 +109,11 @@ def test_a_standstill_excuses_what_was_in_hand_and_nothing_later() -> None:
     stopped = {0: Sender(0, None, stops=((5.0, 6.0),)), 1: Sender(1, None)}
     in_hand = (arrival("one", 4.9), arrival("one", 5.5, sender=1), arrival("two", 2.0))
     assert found(evidence(*in_hand, senders=stopped)) == set()
+    killed_since = {0: Sender(0, replace(KILLED, at=9.0, gone=9.0), stops=((5.0, 6.0),)), 1: Sender(1, None)}
+    verdict = judge(
+        evidence(arrival("one", 4.9), arrival("one", 9.5, sender=1), arrival("two", 2.0), senders=killed_since)
+    )
+    assert (verdict.repeated_by_stops, verdict.tolls[0].duplicates) == (1, 0)
     later = (arrival("one", 8.0), arrival("one", 9.0, sender=1), arrival("two", 2.0))
     assert found(evidence(*later, senders=stopped)) == {oracle.REPEATED}
 

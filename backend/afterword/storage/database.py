@@ -34,6 +34,8 @@ Session = Connection
 BUSY_TIMEOUT_MS = 5_000
 #: A process that stands still within a transaction keeps its locks; after so long PostgreSQL takes them from it.
 STANDSTILL_TIMEOUT_MS = 15_000
+LONGEST_TO_MIGRATE_SECONDS = 60
+PAUSE_BEFORE_MIGRATING_AGAIN_SECONDS = 0.1
 MIGRATIONS = Path(afterword.__file__).parents[2] / "migrations"
 
 # What passes by itself or with an operator's help. A quota that is used up is no full disk to SQLite, but an I/O error.
@@ -194,7 +196,25 @@ def look_at_clock(engine: Engine) -> tuple[datetime, float] | None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision. Safe to run again, and by two processes at once."""
+    """Bring the schema to the newest revision. Safe to run again, by two processes at once, and while others work.
+
+    Who works meanwhile may hold one table and wait for another that is being altered. Then one of the two is ended; if
+    that is the migration, all of it is undone, and it is tried again for a while.
+    """
+    until = time.monotonic() + LONGEST_TO_MIGRATE_SECONDS
+    while True:
+        try:
+            with busy_means_try_again():
+                _migrate(engine)
+        except Busy:
+            if time.monotonic() > until:
+                raise
+            time.sleep(PAUSE_BEFORE_MIGRATING_AGAIN_SECONDS)
+        else:
+            return
+
+
+def _migrate(engine: Engine) -> None:
     with (
         engine.execution_options(writes=True).connect() as connection,
         _references_unchecked(connection),

@@ -109,7 +109,8 @@ def disagreements(database: Database, host: Host, late_at: Collection[str] = ())
     At the paths of `late_at` an answer may have been given after nobody waited for it any more.
     """
     with database.read() as session:
-        delivered = session.execute(select(deliveries)).all()
+        joined = deliveries.join(webhook_endpoints, webhook_endpoints.c.id == deliveries.c.endpoint_id)
+        delivered = session.execute(select(deliveries, webhook_endpoints.c.url).select_from(joined)).all()
         tried = session.execute(select(attempts).order_by(attempts.c.started_at)).all()
     by_delivery: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for attempt in tried:
@@ -136,7 +137,8 @@ def _differences(
     delivery: Row[Any], tried: Sequence[Row[Any]], host: Host, late_at: Collection[str]
 ) -> Iterator[str]:  # fmt: skip
     name = f"{delivery.event_id} ({delivery.state})"
-    paths = {urlsplit(attempt.url).path for attempt in tried}
+    # An earlier release did not note where it sent to.
+    paths = {urlsplit(attempt.url or delivery.url).path for attempt in tried}
     calls = [call for call in host.ledger if call.id == delivery.event_id and call.path in paths]
     logged = Counter(attempt.status_code for attempt in tried if attempt.status_code)
     said = Counter(call.answered for call in calls if call.answered and call.path not in late_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,10 @@ def test_the_reference_library_verifies_what_we_sign() -> None:
     body = body_of(PAYLOAD)
     sent = headers("evt_1", clock.now(), body, [SECRET])
     assert Webhook(SECRET).verify(body, sent) == PAYLOAD
+
+
+def test_the_body_is_compact_json_in_utf_8() -> None:
+    assert body_of(PAYLOAD) == json.dumps(PAYLOAD, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def test_each_live_secret_verifies() -> None:

@@ -74,7 +74,10 @@ class Transport:
     ) -> tuple[int, Mapping[str, str], str]:
         # What httpx calls the pool's timeout bounds, in aiohttp, everything until there is a connection.
         timeout = {"connect": self._connect_seconds, "pool": self._connect_seconds}
-        request = httpx.Request("POST", target.url, headers=headers, content=body, extensions={"timeout": timeout})
+        # As a stream, httpx adds no headers of its own to it; what the connection needs is aiohttp's to say anyway.
+        stream = httpx.ByteStream(body)
+        request = httpx.Request("POST", target.url, headers=headers, stream=stream, extensions={"timeout": timeout})
+        request.read()
         try:
             async with asyncio.timeout_at(deadline) as limit:
                 response = await self._http.handle_async_request(request)

@@ -29,7 +29,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One delivery that is ours to send until the lease ends. `attempt` is the number of this try, from 1."""
+    """One delivery that is ours to send until `lease_until`. `attempt` is the number of this try, from 1."""
 
     id: str
     account_id: str
@@ -43,6 +43,11 @@ class Claimed:
     headers: Mapping[str, str]
     payload: Mapping[str, Any]
     expires_at: datetime | None
+    lease_until: datetime
+
+    def is_too_late(self, now: datetime) -> bool:
+        """Whether it may not be sent any more: it may be somebody else's by now, or its time has passed."""
+        return now >= self.lease_until or (self.expires_at is not None and now >= self.expires_at)
 
 
 def claim(
@@ -144,4 +149,5 @@ def _claimed(waiting: Waiting, endpoint: Destination, claim_id: str, now: dateti
         headers=endpoint.headers,
         payload=waiting.payload,
         expires_at=waiting.expires_at,
+        lease_until=now + LEASE,
     )

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from afterword.delivery.answers import Answer
 from afterword.delivery.retry import MOST_ATTEMPTS, next_attempt_at, retry_after
-from afterword.services import endpoint_health, webhook_endpoints
+from afterword.services import verdicts
 from afterword.services.claims import Claimed
 from afterword.services.endpoint_health import GONE, Outcome
-from afterword.storage import outbox, planned
-from afterword.storage import webhook_endpoints as stored
+from afterword.services.verdicts import Place, Useless
+from afterword.storage import outbox
 from afterword.storage.database import Session
 from afterword.storage.identifiers import new_id
 from afterword.storage.outbox import Finish
-from afterword.storage.webhook_endpoints import Health
 
 #: Leaves room for what is said after it; the column holds 500.
 LONGEST_REASON = 400
@@ -37,22 +36,28 @@ class Sent:
     attempt_id: str = field(default_factory=partial(new_id, "att"))
 
 
-def finish(session: Session, sent: Sequence[Sent]) -> Counter[str]:
-    """Write down what came of attempts, and give up endpoints that are of no use any more. How many led to which state
-    of their delivery."""
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How many attempts led to which state of their delivery, and which endpoints are to be given up for them."""
+
+    states: Counter[str]
+    useless: Sequence[Useless]
+
+
+def finish(session: Session, sent: Sequence[Sent]) -> Finished:
+    """Write down what came of attempts, and what they say of their endpoints."""
     finished = [_finish(each) for each in sent]
-    _judge(session, sent, finished)
+    useless = verdicts.judge(session, _outcomes(sent, finished), max(each.finished_at for each in sent))
     outbox.finish(session, finished)
-    return Counter(each.state for each in finished)
+    return Finished(Counter(each.state for each in finished), useless)
 
 
-def finish_again(session: Session, sent: Sequence[Sent]) -> Counter[str]:
+def finish_again(session: Session, sent: Sequence[Sent]) -> Finished:
     """The same once more, when it is not known whether it was done: a commit may be done though nobody could say so."""
     listed = outbox.listed(session, [each.attempt_id for each in sent])
     rest = [each for each in sent if each.attempt_id not in listed]
-    if rest:
-        finish(session, rest)
-    return Counter(_outcome(each)[0] for each in sent)
+    useless = finish(session, rest).useless if rest else ()
+    return Finished(Counter(_outcome(each)[0] for each in sent), useless)
 
 
 def without_particulars(sent: Sent, why: str) -> Sent:
@@ -104,46 +109,10 @@ def _outcome(sent: Sent) -> tuple[str, str | None, datetime | None]:
     return "retrying", reason, again_at
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What attempts say of one endpoint. `reason` is why it is given up."""
-
-    account_id: str
-    endpoint_id: str
-    before: Health
-    health: Health
-    reason: str | None
-
-
-def _judge(session: Session, sent: Sequence[Sent], finished: Sequence[Finish]) -> None:
-    now = max(each.finished_at for each in sent)
-    verdicts = list(_verdicts(session, _outcomes(sent, finished), now))
-    # All accounts before the first endpoint: locks are taken in one order everywhere.
-    for account_id in sorted({each.account_id for each in verdicts if each.reason}):
-        planned.lock_account(session, account_id)
-    for verdict in verdicts:
-        if verdict.health != verdict.before:
-            stored.note_health(session, verdict.endpoint_id, verdict.health)
-        if verdict.reason:
-            webhook_endpoints.give_up_on(session, verdict.account_id, verdict.endpoint_id, verdict.reason, now)
-
-
-def _outcomes(sent: Sequence[Sent], finished: Sequence[Finish]) -> Mapping[tuple[str, str], Sequence[Outcome]]:
-    found: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+def _outcomes(sent: Sequence[Sent], finished: Sequence[Finish]) -> Mapping[Place, Sequence[Outcome]]:
+    found: dict[Place, list[Outcome]] = defaultdict(list)
     for each, ended in zip(sent, finished, strict=True):
         exhausted = ended.state == "failed" and each.answer.status != GONE
-        outcome = Outcome(each.answer, each.finished_at, exhausted)
-        found[each.delivery.account_id, each.delivery.endpoint_id].append(outcome)
+        place = Place(each.delivery.account_id, each.delivery.endpoint_id, each.delivery.url)
+        found[place].append(Outcome(each.answer, each.finished_at, exhausted))
     return found
-
-
-def _verdicts(
-    session: Session, outcomes: Mapping[tuple[str, str], Sequence[Outcome]], now: datetime
-) -> Iterator[_Verdict]:
-    known = stored.health(session, [endpoint_id for _, endpoint_id in outcomes])
-    for (account_id, endpoint_id), made in sorted(outcomes.items()):
-        if endpoint_id in known:
-            before = known[endpoint_id]
-            health = endpoint_health.after(before, made)
-            reason = endpoint_health.reason_to_give_up(health, made, now)
-            yield _Verdict(account_id, endpoint_id, before, health, reason)

@@ -22,11 +22,9 @@ from afterword.storage.webhook_endpoints import WebhookEndpoint
 MOST_ENDPOINTS = 1_000
 BY_ITS_OWNER = "disabled by its owner"
 DELETED = "endpoint deleted"
+UNTRIED = {"failing_since": None, "exhausted_in_a_row": 0, "careful_until": None}
 #: What an endpoint that is switched on again has behind it.
-WELL = {
-    "disabled_reason": None, "disabled_at": None,
-    "failing_since": None, "exhausted_in_a_row": 0, "careful_until": None,
-}  # fmt: skip
+WELL = {"disabled_reason": None, "disabled_at": None, **UNTRIED}
 
 RandomBytes = Callable[[int], bytes]
 
@@ -100,9 +98,10 @@ def change(
 
 def _switched(before: WebhookEndpoint, values: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     enabled = values.get("enabled", before.enabled)
-    if enabled == before.enabled:
-        return {}
-    return WELL if enabled else {"disabled_reason": BY_ITS_OWNER, "disabled_at": now}
+    if enabled != before.enabled:
+        return WELL if enabled else {"disabled_reason": BY_ITS_OWNER, "disabled_at": now}
+    # What a former place has done is no fault of the new one.
+    return UNTRIED if values.get("url", before.url) != before.url else {}
 
 
 def rotate_secret(

@@ -89,15 +89,23 @@ def enabled(session: Session, account_id: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def health(session: Session, endpoint_ids: Collection[str]) -> dict[str, Health]:
-    """How these endpoints are doing, by id."""
-    found = select(
-        webhook_endpoints.c.id,
-        webhook_endpoints.c.failing_since,
-        webhook_endpoints.c.exhausted_in_a_row,
-        webhook_endpoints.c.careful_until,
-    ).where(webhook_endpoints.c.id.in_(sorted(endpoint_ids)))
-    return {row[0]: Health(*row[1:]) for row in session.execute(found)}
+def health(
+    session: Session, endpoint_ids: Collection[str], *, locked: bool = False
+) -> dict[tuple[str, str], Health]:  # fmt: skip
+    """How these endpoints are doing, by id and present URL."""
+    found = (
+        select(
+            webhook_endpoints.c.id,
+            webhook_endpoints.c.url,
+            webhook_endpoints.c.failing_since,
+            webhook_endpoints.c.exhausted_in_a_row,
+            webhook_endpoints.c.careful_until,
+        )
+        .where(webhook_endpoints.c.id.in_(sorted(endpoint_ids)))
+        .order_by(webhook_endpoints.c.id)
+    )
+    asked = found.with_for_update(key_share=True) if locked else found
+    return {(row[0], row[1]): Health(*row[2:]) for row in session.execute(asked)}
 
 
 def note_health(session: Session, endpoint_id: str, health: Health) -> None:

@@ -21,9 +21,10 @@ from afterword.delivery.answers import Answer
 from afterword.errors import Busy
 from afterword.formats.standard_webhook import body_of, headers
 from afterword.formats.webhook_event import with_links
-from afterword.services import claims, results, webhook_headers
+from afterword.services import claims, results, verdicts, webhook_headers
 from afterword.services.claims import Claimed
 from afterword.services.results import Sent
+from afterword.services.verdicts import Place, Useless
 from afterword.storage import outbox
 from afterword.storage.database import Database
 from afterword.worker.slots import SLOTS, Slots
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from afterword.worker.outlet import Outlet, Post
 
 FLUSH_SECONDS = 0.05
-FLUSH_RESULTS = 32
+FLUSH_RESULTS = 48
 MOST_RESULTS = 100
 IDLE_SECONDS = 0.25
 LONGEST_GOODBYE_SECONDS = 8.0
@@ -65,6 +66,7 @@ class Sender:
         self._results: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
         self._slots = Slots(time.monotonic, slots)
         self._attempts: Counter[str] = Counter()
+        self._useless: dict[Place, Useless] = {}
         self._busy_in_a_row = 0
         self._suspect_had_its_turn = False
         self._stopping = threading.Event()
@@ -107,17 +109,30 @@ class Sender:
             self._turn(claiming=False)
 
     def _turn(self, *, claiming: bool = True) -> None:
-        try:
-            if claiming:
-                self._send(self._claim())
-            self._finish(self._collect())
+        claimed = claiming and self._tried(self._claim_and_send)
+        # Whatever became of the claim: what was answered and is not written down would be sent again.
+        if self._tried(self._collect_and_finish) and claimed:
             self._busy_in_a_row = 0
+
+    def _tried(self, part: Callable[[], None]) -> bool:
+        try:
+            part()
         except Busy as busy:
             self._note_busy(busy)
-            self._stopping.wait(IDLE_SECONDS)
+            self._stopping.wait(FLUSH_SECONDS)
         except Exception:  # a sender that dies in silence would be worse than one that goes on
             logger.exception("A turn of the sender failed.")
-            self._stopping.wait(IDLE_SECONDS * 4)
+            self._stopping.wait(IDLE_SECONDS)
+        else:
+            return True
+        return False
+
+    def _claim_and_send(self) -> None:
+        self._send(self._claim())
+
+    def _collect_and_finish(self) -> None:
+        self._finish(self._collect())
+        self._give_up()
 
     def _note_busy(self, busy: Busy) -> None:
         self._busy_in_a_row += 1
@@ -158,9 +173,11 @@ class Sender:
             from afterword.worker.outlet import Outlet
 
             self._outlet = Outlet(self._allowed, self._public_url, self._deadline_seconds)
-        for delivery in claimed:
+        # A process that stood still leaves the rest to whoever finds the lease run out.
+        in_time = [delivery for delivery in claimed if not delivery.is_too_late(self._clock())]
+        for delivery in in_time:
             self._slots.take(delivery.id, is_retry=delivery.attempt > 1)
-        self._outlet.post([post for delivery in claimed if (post := self._post(delivery))])
+        self._outlet.post([post for delivery in in_time if (post := self._post(delivery))])
 
     def _post(self, delivery: Claimed) -> Post | None:
         from afterword.worker.outlet import Post
@@ -174,9 +191,9 @@ class Sender:
         try:
             body = body_of(with_links(delivery.payload, self._public_url))
             signed = headers(delivery.event_id, started_at, body, delivery.secrets)
-        except (KeyError, TypeError, ValueError) as unsound:
-            # What is stored was sound once; one row that is not must not hold up the others.
-            answered(Answer(None, {}, "", f"cannot be written: {unsound!r}", 0))
+        except Exception as unsound:  # what is stored was sound once; one row that is not must not hold up the others
+            logger.exception("Delivery %s cannot be sent as it is stored.", delivery.id)
+            answered(Answer(None, {}, "", f"cannot be written: {type(unsound).__name__}", 0))
             return None
         shown |= {**webhook_headers.hidden(delivery.headers), **signed, **PLAIN_HEADERS}
         return Post(delivery.url, body, {**delivery.headers, **signed, **PLAIN_HEADERS}, answered)
@@ -225,7 +242,7 @@ class Sender:
         while True:
             try:
                 with self._database.write() as session:
-                    came_of_it = finish(session, sent)
+                    finished = finish(session, sent)
             except Busy as busy:
                 # What was sent must be written down, or it is sent again when the lease ends.
                 finish = results.finish_again
@@ -233,5 +250,23 @@ class Sender:
                 time.sleep(FLUSH_SECONDS)
             else:
                 self._busy_in_a_row = 0
-                self._attempts.update(came_of_it)
+                self._attempts.update(finished.states)
+                self._useless.update({each.place: each for each in finished.useless})
                 return
+
+    def _give_up(self) -> None:
+        """Disable endpoints that are of no use; those of an account that is busy in a later turn."""
+        waiting, self._useless = self._useless, {}
+        for place, useless in waiting.items():
+            if not self._is_settled(useless):
+                self._useless[place] = useless
+
+    def _is_settled(self, useless: Useless) -> bool:
+        try:
+            with self._database.write() as session:
+                return verdicts.give_up(session, useless, self._clock())
+        except Busy:
+            return False
+        except Exception:  # its next failure asks for it again
+            logger.exception("Endpoint %s cannot be given up.", useless.place.endpoint_id)
+            return True

@@ -274,3 +274,20 @@ def test_a_delivery_whose_endpoint_is_deleted_while_it_is_sent_harms_nothing(dat
         other = Outbox.to(database, receiver.url)
         other.fill(1)
         assert eventually(lambda: other.states() == ["delivered"])
+
+
+def test_what_was_answered_is_written_down_though_claiming_fails(database: Database) -> None:
+    with receiving(SECRET, pause=0.5) as receiver, sending_from(database):
+        box = Outbox.to(database, receiver.url)
+        box.fill(1)
+        assert receiver.wait_for(lambda: len(receiver.ledger) == 1, 10)
+        rename_column(database, "former_secrets", "gone")  # which every claim asks for
+        box.fill(1)
+        assert eventually(lambda: box.states() == ["delivered", "pending"])
+        rename_column(database, "gone", "former_secrets")
+        assert eventually(lambda: box.states() == ["delivered", "delivered"])
+
+
+def rename_column(database: Database, name: str, to: str) -> None:
+    with database.write() as session:
+        session.exec_driver_sql(f"ALTER TABLE webhook_endpoints RENAME COLUMN {name} TO {to}")

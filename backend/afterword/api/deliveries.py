@@ -62,7 +62,7 @@ class Attempt(Told):
 
 
 class DeliveryWithAttempts(Delivery):
-    """One delivery, try by try, with what is sent."""
+    """One delivery, with what is sent, and its newest 100 attempts, first to last."""
 
     payload: Event
     attempts: list[Attempt]

@@ -11,6 +11,9 @@ from afterword.storage import deliveries as stored
 from afterword.storage.database import Session
 from afterword.storage.deliveries import Attempt, Delivery, Filter
 
+#: One that is never replayed has ten at most.
+MOST_ATTEMPTS = 100
+
 
 def find(session: Session, account_id: str, delivery_id: str) -> Delivery:
     found = stored.find(session, account_id, delivery_id)
@@ -20,8 +23,8 @@ def find(session: Session, account_id: str, delivery_id: str) -> Delivery:
 
 
 def attempts(session: Session, delivery: Delivery, account_id: str) -> Sequence[Attempt]:
-    """Each of its tries, first to last."""
-    return stored.attempts_of(session, account_id, delivery.id)
+    """Its newest tries, first to last."""
+    return stored.attempts_of(session, account_id, delivery.id, MOST_ATTEMPTS)
 
 
 def payload(session: Session, delivery: Delivery, account_id: str, public_url: str | None) -> Mapping[str, Any]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, update
@@ -12,10 +12,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, s
 from afterword.storage import rows
 from afterword.storage.database import Session
 from afterword.storage.delivery_tables import UNDELIVERED
+from afterword.storage.identifiers import lower_bound
 from afterword.storage.tables import attempts, deliveries, events, webhook_endpoints
 
 #: States in which nothing more is going to happen.
 ENDED = ("delivered", "failed", "expired", "skipped")
+#: Times are by the database's clock and ids by that of the machine: how far the two may be apart.
+CLOCKS_DIFFER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +100,33 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         if set(wanted.states) <= {"failed", "expired", "skipped"}:
             # Says again what the states say, in the words of the partial index that finds the few among the many.
             yield literal_column(f"deliveries.{UNDELIVERED}")
-    if wanted.since is not None:
-        yield deliveries.c.created_at >= wanted.since
-    if wanted.until is not None:
-        yield deliveries.c.created_at < wanted.until
+    yield from _between(wanted.since, wanted.until)
 
 
-def attempts_of(session: Session, account_id: str, delivery_id: str) -> Sequence[Attempt]:
-    """Each try, first to last."""
+def _between(since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:
+    """Says it of the ids too, in whose order the list is read: it begins and ends near the times asked for."""
+    if since is not None:
+        yield deliveries.c.created_at >= since
+        yield deliveries.c.id >= lower_bound("dlv", _shifted(since, -CLOCKS_DIFFER))
+    if until is not None:
+        yield deliveries.c.created_at < until
+        yield deliveries.c.id < lower_bound("dlv", _shifted(until, CLOCKS_DIFFER))
+
+
+def _shifted(at: datetime, by: timedelta) -> datetime:
+    """As far as the calendar goes."""
+    try:
+        return at + by
+    except OverflowError:
+        return at
+
+
+def attempts_of(session: Session, account_id: str, delivery_id: str, most: int) -> Sequence[Attempt]:
+    """The newest tries, first to last."""
+    columns = (attempts.c[field.name] for field in fields(Attempt))
     mine = (attempts.c.account_id == account_id, attempts.c.delivery_id == delivery_id)
-    return rows.listed(session, Attempt, attempts, *mine)
+    newest = session.execute(select(*columns).where(*mine).order_by(attempts.c.id.desc()).limit(most)).all()
+    return [Attempt(*row) for row in reversed(newest)]
 
 
 def _log(account_id: str) -> Select[Any]:
@@ -125,6 +145,14 @@ def endpoints_of(session: Session, account_id: str, ids: Collection[str]) -> dic
     mine = (deliveries.c.account_id == account_id, deliveries.c.id.in_(sorted(ids)))
     found = session.execute(select(deliveries.c.id, deliveries.c.endpoint_id).where(*mine))
     return {row[0]: row[1] for row in found}
+
+
+def of_events_before(session: Session, account_id: str, ids: Collection[str], before: datetime) -> Sequence[str]:
+    """Those of the account's deliveries whose event happened before an instant."""
+    event = (events.c.account_id == deliveries.c.account_id) & (events.c.id == deliveries.c.event_id)
+    mine = (deliveries.c.account_id == account_id, deliveries.c.id.in_(sorted(ids)))
+    wanted = select(deliveries.c.id).join(events, event).where(*mine, events.c.occurred_at < before)
+    return session.execute(wanted.order_by(deliveries.c.id)).scalars().all()
 
 
 def send_again(
@@ -158,6 +186,7 @@ def after_sequence(
             events.c.id,
             events.c.account_id,
             events.c.sequence,
+            events.c.occurred_at,
             events.c.type.label("event_type"),
             events.c.opportunity_id,
             events.c.payload,

@@ -1947,7 +1947,7 @@ export interface components {
         };
         /**
          * DeliveryWithAttempts
-         * @description One delivery, try by try, with what is sent.
+         * @description One delivery, with what is sent, and its newest 100 attempts, first to last.
          */
         DeliveryWithAttempts: {
             /** Attempt */

@@ -21,7 +21,6 @@ from afterword import clock
 from afterword.api.app import create_app
 from afterword.config import Settings
 from afterword.formats.standard_webhook import secret_of
-from afterword.services import retention
 from afterword.storage.database import Database
 from afterword.worker import jobs
 from afterword.worker.sender import Sender
@@ -198,8 +197,7 @@ def test_who_was_away_for_too_long_is_told_so_and_begins_anew(fresh: Server, cat
     account = open_account(fresh.database)
     with account.client(fresh.url) as client:
         post(client, "/interviews", AN_INTERVIEW)
-        with fresh.database.write() as session:
-            retention.forget(session, clock.now() + timedelta(days=31))
+        jobs.forget(fresh.database, lambda: clock.now() + timedelta(days=31))
         refused = client.get("/events", params={"after": 1})
         assert refused.status_code == httpx.codes.GONE
         assert without_numbers(refused.json()) == without_numbers(json.loads(example("json", "forgotten")))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from afterword import clock
-from afterword.services import events, replays, webhook_endpoints
+from afterword.errors import Conflict
+from afterword.services import events, replays, retention, webhook_endpoints
 from afterword.services.events import Occurrence
 from afterword.services.replays import STEP
+from afterword.storage import planned
+from afterword.storage import replays as stored_replays
 from afterword.storage.database import Database
 from afterword.storage.tables import attempts, deliveries
 from afterword.storage.tables import events as event_rows
@@ -116,6 +121,119 @@ def test_a_replay_to_an_endpoint_that_is_gone_ends_and_sends_nothing(database: D
     assert jobs.replay(database, clock.now) == 1
     assert jobs.replay(database, clock.now) == 0
     assert {row.state for row in mine.deliveries()} == {"skipped"}
+
+
+def test_what_an_endpoint_never_had_is_sent_too_and_no_test_is(database: Database) -> None:
+    mine = Recorded.in_(database)
+    other, start = mine.subscribe(), clock.now()
+    happen(mine, 2, start)
+    with database.write() as session:
+        events.record_test(session, mine.account_id, other, clock.now())
+    new = mine.subscribe("http://127.0.0.1:9/new")
+    assert replayed(mine, new, start, delivered_too=True) == 2
+    assert len([row for row in mine.deliveries() if row.endpoint_id == new]) == 2
+
+
+def test_what_is_too_old_by_the_time_of_its_step_is_left_out(database: Database) -> None:
+    mine = Recorded.in_(database)
+    endpoint, now = mine.subscribe(), clock.now()
+    happen(mine, 2, now - 29 * DAY)
+    happen(mine, 1, now - 27 * DAY)
+    end_all(database)
+    with database.write() as session:
+        replays.begin(session, mine.account_id, endpoint, now - 29 * DAY, True, now)
+    jobs.replay(database, lambda: now + 2 * DAY)
+    assert [row.replay for row in mine.deliveries()] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_happened_too_long_ago_is_not_put_back_by_hand(database: Database, count: int) -> None:
+    mine = Recorded.in_(database)
+    mine.subscribe()
+    happen(mine, 1, clock.now() - retention.KEPT_FOR - DAY / 24)
+    happen(mine, 1, clock.now() - retention.KEPT_FOR + DAY / 24)
+    end_all(database)
+    ids = [row.id for row in mine.deliveries()]
+    with pytest.raises(Conflict, match="30 days ago"), database.write() as session:
+        replays.send_again(session, mine.account_id, ids[:count], clock.now())
+    assert {row.state for row in mine.deliveries()} == {"delivered"}
+    with database.write() as session:
+        assert replays.send_again(session, mine.account_id, ids[1:], clock.now()) == 1
+
+
+def test_replays_that_fail_hold_up_none_of_the_others(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    mine, start = Recorded.in_(database), clock.now()
+    for number in range(jobs.MOST_REPLAYS):
+        mine.subscribe(f"http://127.0.0.1:9/{number}")
+    sound = mine.subscribe("http://127.0.0.1:9/sound")
+    happen(mine, 1, start)
+    end_all(database)
+    with database.write() as session:
+        begun = [
+            replays.begin(session, mine.account_id, row.endpoint_id, start, True, clock.now())
+            for row in mine.deliveries()
+        ]
+        # No release writes such a filter.
+        session.execute(update(endpoint_rows).where(endpoint_rows.c.id != sound).values(event_types=5))
+    turns = jobs.Turns()
+    for _ in range(3):
+        jobs.replay(database, clock.now, turns)
+    with database.read() as session:
+        states = {each.endpoint_id: replays.find(session, *place(each)).state for each in begun}
+    assert [endpoint for endpoint, state in states.items() if state == "done"] == [sound]
+    assert caplog.text.count("failed; it is tried again") == jobs.MOST_REPLAYS, "each is left alone for a while"
+
+
+def test_each_replay_has_its_turn_before_any_has_a_second(database: Database) -> None:
+    mine = Recorded.in_(database)
+    with database.write() as session:
+        for number in range(5):
+            endpoint = {"url": f"https://hooks.example.com/{number}"}
+            identifier = webhook_endpoints.create(session, mine.account_id, endpoint, os.urandom, clock.now())[0].id
+            replays.begin(session, mine.account_id, identifier, clock.now() - DAY, True, clock.now())
+    with database.read() as session:
+        whole = stored_replays.under_way(session, "", 9)
+        assert [each[2] for each in whole] == sorted(each[2] for each in whole)
+        assert stored_replays.under_way(session, whole[2][2], 4) == [whole[3], whole[4], whole[0], whole[1]]
+
+
+def test_one_whose_account_somebody_else_has_is_not_waited_for(database: Database, database_kind: str) -> None:
+    mine, other = Recorded.in_(database), Recorded.in_(database)
+    for each in (mine, other):
+        endpoint, start = each.subscribe(), clock.now()
+        happen(each, 1, start)
+        with database.write() as session:
+            replays.begin(session, each.account_id, endpoint, start, True, clock.now())
+    with database.write() as session:
+        planned.lock_account(session, mine.account_id)
+        if database_kind == "postgresql":  # on SQLite there is one lock for all
+            began = time.monotonic()
+            assert jobs.replay(database, clock.now) == 2
+            assert time.monotonic() - began < 2
+            with database.read() as reader:
+                assert stored_replays.running(reader, other.account_id, other.deliveries()[0].endpoint_id) is None
+    assert jobs.replay(database, clock.now) >= 1
+    assert jobs.replay(database, clock.now) == 0
+
+
+def test_a_row_that_cannot_be_read_holds_up_no_replay(database: Database) -> None:
+    mine = Recorded.in_(database)
+    endpoint, start = mine.subscribe(), clock.now()
+    happen(mine, 2, start)
+    end_all(database)
+    with database.write() as session:
+        session.execute(update(event_rows).where(event_rows.c.sequence == 1).values(payload={"data": {}}))
+    assert replayed(mine, endpoint, start, delivered_too=True) == 2
+
+
+def end_all(database: Database) -> None:
+    with database.write() as session:
+        done = {"state": "delivered", "next_attempt_at": None, "finished_at": clock.now()}
+        session.execute(update(deliveries).values(**done))
+
+
+def place(replay: stored_replays.Replay) -> tuple[str, str, str]:
+    return replay.account_id, replay.endpoint_id, replay.id
 
 
 def test_what_was_replayed_by_hand_is_sent_though_its_time_had_passed_and_no_filter_wants_it(

@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 
 from afterword import clock
+from afterword.errors import Busy
 from afterword.services import events
 from afterword.services.events import Occurrence
 from afterword.storage import heartbeats
@@ -126,6 +127,39 @@ def test_a_scheduler_that_does_not_tick_does_not_beat(database: Database) -> Non
         assert last_beat(database) == silent
         worker._scheduler.resume()
         assert eventually(lambda: last_beat(database) != silent, 2)
+
+
+def test_a_worker_that_has_to_wait_for_others_beats(database: Database) -> None:
+    answers = iter((Busy("The database is locked."), NOON))
+
+    def busy_at_first() -> datetime:
+        answer = next(answers)
+        if isinstance(answer, Busy):
+            raise answer
+        return answer
+
+    Worker(database, busy_at_first)._tick()
+    beaten = last_beat(database)
+    assert beaten is not None
+    assert beaten.at == NOON
+
+
+def test_a_worker_whose_ticks_fail_does_not_beat(database: Database) -> None:
+    def broken() -> datetime:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Worker(database, broken)._tick()
+    assert last_beat(database) is None
+
+
+def test_each_worker_has_a_row_of_its_own_though_machine_and_process_have_the_same_name(database: Database) -> None:
+    workers = [Worker(database, clock.now) for _ in range(2)]
+    for each in workers:
+        each._beat()
+        assert len(each.name) <= 40
+    with database.read() as session:
+        assert {beat.worker for beat in heartbeats.latest(session, 9)} == {each.name for each in workers}
 
 
 def test_it_beats_while_a_long_tick_goes_on(database: Database) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from afterword.errors import Conflict, InvalidInput, NotFound
+from afterword.formats.webhook_event import TEST
 from afterword.services import retention, subscriptions, webhook_endpoints
 from afterword.services.events import LIFE_WITHOUT_EXPIRY, delivery_row
 from afterword.storage import deliveries, events, planned, replays
@@ -34,6 +35,7 @@ def send_again(session: Session, account_id: str, delivery_ids: Collection[str],
     for each in delivery_ids:
         if each not in known:
             raise NotFound.of("delivery", each)
+    _require_kept(session, account_id, delivery_ids, now)
     for endpoint_id in sorted(set(known.values())):
         _require_open(webhook_endpoints.find(session, account_id, endpoint_id))
     return deliveries.send_again(session, account_id, known, now, now + LIFE)
@@ -44,7 +46,8 @@ def begin(
 ) -> Replay:
     """Have the worker put back everything since an instant that the endpoint's filters let pass.
 
-    Without `delivered_too`, only what has not been delivered, whether it was tried or the endpoint was off then.
+    Without `delivered_too`, only what has not been delivered, whether it was tried, or the endpoint was off then or not
+    yet made. Tests are left out.
     """
     planned.lock_account(session, account_id)
     _require_open(webhook_endpoints.find(session, account_id, endpoint_id))
@@ -81,8 +84,9 @@ def find(session: Session, account_id: str, endpoint_id: str, replay_id: str) ->
 
 
 def step(session: Session, account_id: str, endpoint_id: str, replay_id: str, now: datetime) -> bool:
-    """Put back the next few; whether there may be more to do. Another worker's turn is waited for."""
-    planned.lock_account(session, account_id)
+    """Put back the next few; whether there may be more to do. Whoever has the account now is not waited for."""
+    if not planned.try_to_lock_account(session, account_id):
+        return True
     replay = find(session, account_id, endpoint_id, replay_id)
     if replay.state == "done":
         return False
@@ -104,7 +108,7 @@ def step(session: Session, account_id: str, endpoint_id: str, replay_id: str, no
 def _put_back(
     session: Session, replay: Replay, endpoint: WebhookEndpoint, found: Sequence[Row[Any]], now: datetime
 ) -> int:
-    wanted = [row for row in found if subscriptions.wants(endpoint, row)]
+    wanted = [row for row in found if _may_go(row, now) and subscriptions.wants(endpoint, row)]
     states = ENDED if replay.delivered_too else tuple(state for state in ENDED if state != "delivered")
     missed = [row for row in wanted if row.delivery_id is None]
     again = [row.delivery_id for row in wanted if row.state in states]
@@ -115,9 +119,25 @@ def _put_back(
     return len(fresh) + len(again)
 
 
+def _may_go(row: Row[Any], now: datetime) -> bool:
+    """Nobody missed the test of another endpoint, nor needs one of long ago; what is to be forgotten is not held up."""
+    is_kept: bool = row.occurred_at >= now - retention.KEPT_FOR
+    return is_kept and row.event_type != TEST
+
+
 def _fresh(row: Row[Any], endpoint_id: str, now: datetime, due_at: datetime | None) -> dict[str, Any]:
     event = {"id": row.id, "account_id": row.account_id, "expires_at": now + LIFE}
     return {**delivery_row(event, endpoint_id, now, due_at), "replay": 1}
+
+
+def _require_kept(session: Session, account_id: str, delivery_ids: Collection[str], now: datetime) -> None:
+    """Receivers are told for how long the same event may come again; and what waits cannot be deleted."""
+    of_older_events = deliveries.of_events_before(session, account_id, delivery_ids, now - retention.KEPT_FOR)
+    for each in of_older_events:
+        raise Conflict(
+            f"What delivery {each} tells of happened more than {retention.KEPT_FOR.days} days ago, and is about to be "
+            "deleted. Leave it out: nothing is sent again after so long."
+        )
 
 
 def _require_open(endpoint: WebhookEndpoint) -> None:

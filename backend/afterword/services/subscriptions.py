@@ -30,12 +30,20 @@ class Told(Protocol):
 
 def wants(wanted: Filter, event: Told) -> bool:
     """Whether an event passes every filter. One on the states of actions lets pass what tells of no action."""
-    action = event.payload["data"]["action"]
+    state = _state_of_action(event.payload)
     return (
         _passes(wanted.event_types, event.event_type)
         and _passes(wanted.opportunity_ids, event.opportunity_id)
-        and (action is None or _passes(wanted.action_states, action["state"]))
+        and (state is None or _passes(wanted.action_states, state))
     )
+
+
+def _state_of_action(payload: object) -> str | None:
+    """None where there is no action, or none that can be read: one bad row must not hold up the others."""
+    found = payload
+    for key in ("data", "action", "state"):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, str) else None
 
 
 def _passes(wanted: Collection[str] | None, value: str | None) -> bool:

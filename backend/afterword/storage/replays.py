@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from afterword.storage import rows
 from afterword.storage.database import Session
@@ -50,8 +50,12 @@ def change(session: Session, replay_id: str, values: Mapping[str, Any]) -> None:
     rows.change(session, replays, values, replays.c.id == replay_id)
 
 
-def under_way(session: Session, limit: int) -> list[tuple[str, str, str]]:
-    """Replays that are not done yet: account, endpoint and id."""
-    wanted = select(replays.c.account_id, replays.c.endpoint_id, replays.c.id)
-    found = session.execute(wanted.where(replays.c.state == "running").order_by(replays.c.id).limit(limit))
+def under_way(session: Session, last: str, limit: int) -> list[tuple[str, str, str]]:
+    """Replays that are not done yet, by account, endpoint and id: those that follow the last one, and then from the
+    first on."""
+    # In the words of the partial index, which neither database uses for a parameter.
+    running: ColumnElement[bool] = literal_column("state = 'running'")
+    is_later = replays.c.id > last
+    wanted = select(replays.c.account_id, replays.c.endpoint_id, replays.c.id).where(running)
+    found = session.execute(wanted.order_by(is_later.desc(), replays.c.id).limit(limit))
     return [(row[0], row[1], row[2]) for row in found]

@@ -12,6 +12,8 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,7 +26,7 @@ from afterword.errors import Busy
 from afterword.services.releases import fingerprint, plan_anew_if_changed
 from afterword.storage.database import Database
 from afterword.worker.intervals import ClockWatch, Interval
-from afterword.worker.jobs import forget, heartbeat, replay, tick
+from afterword.worker.jobs import Turns, forget, heartbeat, replay, tick
 from afterword.worker.sender import Sender
 
 TICK_SECONDS = 0.5
@@ -44,7 +46,8 @@ class Worker:
         alone: bool = False,
     ) -> None:
         self._database, self._clock, self._alone = database, clock, alone
-        self.name = f"{platform.node()[:24]}-{os.getpid()}"
+        # Containers may share the first part of their names and all have the same process id.
+        self.name = f"{platform.node()[:24]}-{os.getpid()}-{secrets.token_hex(3)}"
         # That a tick took longer than half a second and the next was left out is no news: it is made to be.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._sender = Sender(database, clock, allowed, public_url)
@@ -54,7 +57,9 @@ class Worker:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._watch = ClockWatch(self._scheduler)
+        self._turns = Turns()
         self._beats_next = time.monotonic()
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         """Begin. A worker that knows itself alone takes back at once what its predecessor was sending."""
@@ -69,22 +74,23 @@ class Worker:
 
     def stop(self) -> None:
         """End, letting what is on its way arrive."""
+        self._stopping.set()
         self._watch.stop()
         self._scheduler.shutdown(wait=True)
         self._sender.stop()
         self._beat()
 
     def _tick(self) -> None:
-        try:
-            if tick(self._database, self._clock, self._beat_if_time) + replay(self._database, self._clock):
+        with suppress(Busy):  # the next tick is half a second away
+            planned = tick(self._database, self._clock, self._beat_if_time)
+            if planned + replay(self._database, self._clock, self._turns, self._beat_if_time):
                 self._sender.wake()
-        except Busy:
-            return  # the next tick is half a second away
+        # A worker that waits for others is alive; any other error of a tick leaves the row to grow old.
         self._beat_if_time()
 
     def _forget(self) -> None:
         with suppress(Busy):
-            forget(self._database, self._clock)
+            forget(self._database, self._clock, self._stopping.wait)
 
     def _beat_if_time(self) -> None:
         if time.monotonic() >= self._beats_next:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from afterword.errors import Busy
 from afterword.storage.database import Database, create_engine_for
-from afterword.storage.tables import accounts, heartbeats
+from afterword.storage.tables import accounts, heartbeats, webhook_endpoints
+from support.accounts import open_account
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
@@ -117,6 +119,46 @@ def test_a_writer_waits_for_the_one_before_it(database: Database) -> None:
         done.append("first")
     second.join()
     assert done == ["first", "second"]
+
+
+@pytest.mark.parametrize("wrong", [{"account_id": "nobody"}, {"url": None}, {"id": "x" * 41}, {"url": "x" * 2001}])
+def test_what_cannot_be_written_is_told_without_its_values(
+    database: Database, database_kind: str, wrong: dict[str, str | None]
+) -> None:
+    now = {"created_at": NOON, "updated_at": NOON}
+    row = {
+        "id": "whe_1", "account_id": open_account(database).id, "url": "https://hooks.example.com/", "version": 1,
+        "secrets": ["whsec_b3Blbg=="], "headers": {"authorization": "Bearer open"}, "enabled": True, **now, **wrong,
+    }  # fmt: skip
+    if database_kind == "sqlite" and any(len(value or "") > 40 for value in wrong.values()):
+        row |= {"account_id": "nobody"}  # SQLite counts no characters
+    with pytest.raises(DBAPIError) as refused, database.write() as session:
+        session.execute(insert(webhook_endpoints), row)
+    told = "".join(traceback.format_exception(refused.value))
+    assert "INSERT INTO webhook_endpoints" in told
+    assert "whsec_" not in told
+    assert "Bearer" not in told
+
+
+def beat_on_a_standby(database: Database) -> None:
+    become = {"sqlite": "PRAGMA query_only=ON", "postgresql": "SET TRANSACTION READ ONLY"}
+    with database.write() as session:
+        session.exec_driver_sql(become[session.dialect.name])
+        session.execute(beat("a"))
+
+
+def test_who_cannot_write_for_now_is_told_to_try_again_and_who_was_only_to_read_is_not(database: Database) -> None:
+    with pytest.raises(Busy):
+        beat_on_a_standby(database)
+    with pytest.raises(DBAPIError), database.read() as session:
+        session.execute(beat("a"))
+
+
+def test_what_is_too_large_at_any_time_is_not_tried_again(database: Database, database_kind: str) -> None:
+    columns = ", ".join(f"c{number} int" for number in range(5_000))
+    with pytest.raises(DBAPIError) as refused, database.write() as session:
+        session.exec_driver_sql(f"CREATE TABLE too_wide ({columns})")
+    assert database_kind == "sqlite" or refused.value.orig.sqlstate.startswith("54")
 
 
 def test_the_database_is_as_safe_as_it_can_be(database: Database, database_kind: str) -> None:

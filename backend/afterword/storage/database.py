@@ -21,7 +21,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -46,6 +47,9 @@ _SQLITE_PASSES = (
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN,
 )
+
+#: The class of what is too large for PostgreSQL at any time, which its driver takes for an operational error.
+_LIMIT_EXCEEDED = "54"
 
 
 class Database:
@@ -76,13 +80,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        with busy_means_try_again(), self._writer.begin() as session:
+        with busy_means_try_again(writes=True), self._writer.begin() as session:
             yield session
 
     @contextmanager
     def write_if_free(self) -> Iterator[Session]:
         """A writing transaction that waits for nobody: Busy at once, where somebody else writes."""
-        with busy_means_try_again(), self._writer.execution_options(waits=False).begin() as session:
+        with busy_means_try_again(writes=True), self._writer.execution_options(waits=False).begin() as session:
             if self.engine.dialect.name == "postgresql":
                 session.exec_driver_sql("SET LOCAL lock_timeout = 1")
             yield session
@@ -102,20 +106,37 @@ def create_engine_for(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engin
         "idle_in_transaction_session_timeout": STANDSTILL_TIMEOUT_MS,
     }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=10,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 5},
     )
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """PostgreSQL quotes the row that it refuses, secrets and all. What is wrong with it remains."""
+    refused, told = context.original_exception, context.sqlalchemy_exception
+    primary = getattr(getattr(refused, "diag", None), "message_primary", None)
+    if primary and isinstance(told, (DataError, IntegrityError)):
+        refused.args, told.args = (primary,), (f"({type(refused).__name__}) {primary}",)
 
 
 def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=QueuePool, pool_timeout=10, connect_args={"timeout": busy_timeout_ms / 1000})
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_timeout=10,
+        hide_parameters=True,
+        connect_args={"timeout": busy_timeout_ms / 1000},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -162,13 +183,14 @@ def _no_waiting(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def busy_means_try_again() -> Iterator[None]:
+def busy_means_try_again(*, writes: bool = False) -> Iterator[None]:
+    """Busy instead of what passes by itself or with an operator's help."""
     try:
         yield
     except PoolTimeout:
         raise Busy("All database connections are in use. Try again in a moment.") from None
     except DBAPIError as error:
-        if not _is_busy(error.orig):
+        if not (_is_busy(error.orig) or (writes and _is_read_only(error.orig))):
             raise
         raise Busy("The database is locked by another writer or cannot be reached. Try again in a moment.") from error
 
@@ -179,9 +201,20 @@ def _is_busy(error: BaseException | None) -> bool:
     # Locks, deadlocks, lost and refused connections, a full disk: what passes, or what an operator mends. By name,
     # because the driver takes 10 MB to import and a server on SQLite never needs it.
     driver = sys.modules.get("psycopg")
-    return driver is not None and isinstance(
-        error, (driver.OperationalError, driver.errors.IdleInTransactionSessionTimeout)
-    )
+    if driver is None or not isinstance(error, driver.Error) or (error.sqlstate or "").startswith(_LIMIT_EXCEEDED):
+        return False
+    return isinstance(error, (driver.OperationalError, driver.errors.IdleInTransactionSessionTimeout))
+
+
+def _is_read_only(error: BaseException | None) -> bool:
+    """Whether the server has become a standby, or a file cannot be written for now; of a transaction that was to write.
+
+    One that was only to read is refused in the same words, and that is our own mistake.
+    """
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+    driver = sys.modules.get("psycopg")
+    return driver is not None and isinstance(error, driver.errors.ReadOnlySqlTransaction)
 
 
 def look_at_clock(engine: Engine) -> tuple[datetime, float] | None:

@@ -1,4 +1,4 @@
-"""A new release, new holiday data or other playbooks may give other windows: then everything is planned again."""
+"""What changes with a release: other windows, so that everything is planned again, and rows that lack what is new."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import importlib.metadata
 from datetime import datetime
 
 from afterword.playbooks import shelf
+from afterword.services.events import LIFE_WITHOUT_EXPIRY
 from afterword.storage import releases
-from afterword.storage.database import Database
+from afterword.storage.database import Database, Session
 
 RECKONED_WITH = ("afterword", "holidays", "tzdata")
+STEP = 200
 
 
 def fingerprint() -> str:
@@ -25,3 +27,17 @@ def plan_anew_if_changed(database: Database, now: datetime, current: str) -> boo
             return False
     with database.write() as session:
         return releases.plan_anew_with(session, current, now)
+
+
+def lack_expiry(session: Session) -> bool:
+    """Whether deliveries wait that a release before 0007 wrote, which left their expiry to the event."""
+    return releases.any_without_expiry(session)
+
+
+def give_expiry(session: Session) -> int:
+    """Write the event's expiry into some of them, so that the queue finds them when it has come. How many."""
+    found = releases.without_expiry(session, STEP)
+    expiries = {row.id: row.expires_at or row.occurred_at + LIFE_WITHOUT_EXPIRY for row in found}
+    if expiries:
+        releases.set_expiry(session, expiries)
+    return len(expiries)

@@ -13,7 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from afterword.errors import Busy
-from afterword.services import planner, replays, retention
+from afterword.services import planner, releases, replays, retention
 from afterword.storage import heartbeats, planned
 from afterword.storage import replays as stored_replays
 from afterword.storage.database import Database
@@ -88,6 +88,18 @@ def _go_on(database: Database, replay: tuple[str, str, str], now: datetime, fail
         failed[replay[2]] = time.monotonic()
     else:
         failed.pop(replay[2], None)
+
+
+def complete(database: Database, rest: Callable[[float], object] = time.sleep) -> None:
+    """Give rows that an earlier release wrote what they lack. A rest that answers true ends it."""
+    with database.read() as session:
+        if not releases.lack_expiry(session):
+            return
+    for _ in range(MOST_STEPS_OF_FORGETTING):
+        with database.write() as session:
+            done = releases.give_expiry(session)
+        if done < releases.STEP or rest(REST_SECONDS):
+            return
 
 
 def forget(database: Database, clock: Callable[[], datetime], rest: Callable[[float], object] = time.sleep) -> None:

@@ -26,7 +26,7 @@ from afterword.errors import Busy
 from afterword.services.releases import fingerprint, plan_anew_if_changed
 from afterword.storage.database import Database
 from afterword.worker.intervals import ClockWatch, Interval
-from afterword.worker.jobs import Turns, forget, heartbeat, replay, tick
+from afterword.worker.jobs import Turns, complete, forget, heartbeat, replay, tick
 from afterword.worker.sender import Sender
 
 TICK_SECONDS = 0.5
@@ -90,6 +90,7 @@ class Worker:
 
     def _forget(self) -> None:
         with suppress(Busy):
+            complete(self._database, self._stopping.wait)
             forget(self._database, self._clock, self._stopping.wait)
 
     def _beat_if_time(self) -> None:

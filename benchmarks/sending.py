@@ -10,6 +10,7 @@ import time
 from ipaddress import ip_network
 
 from afterword import clock
+from afterword.__main__ import collect_seldom
 from afterword.storage.database import open_database
 from afterword.worker.sender import Sender
 
@@ -19,6 +20,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 def serve(url: str, slots: int) -> None:
     """Until the input ends."""
     database, running = open_database(url), None
+    collect_seldom()
     while sys.stdin.readline():
         at = time.time()
         if running is None:

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Row,
     Select,
     and_,
     bindparam,
@@ -57,8 +56,8 @@ class Destination:
     id: str
     url: str
     secrets: Sequence[str]
-    former_secrets: Sequence[Mapping[str, str]]
-    headers: Mapping[str, str]
+    former_secrets: Sequence[Mapping[str, str]] | None
+    headers: Mapping[str, str] | None
     event_types: Collection[str] | None
     opportunity_ids: Collection[str] | None
     action_states: Collection[str] | None
@@ -99,22 +98,16 @@ def in_flight(session: Session) -> InFlight:
 
 def lock(session: Session, endpoint_ids: Collection[str]) -> dict[str, Destination]:
     """Take the turn of these endpoints, but of those that somebody else is changing or claiming for."""
-    wanted = (
-        select(*(webhook_endpoints.c[name] for name in Destination.__slots__))
-        .where(webhook_endpoints.c.id.in_(sorted(endpoint_ids)))
-        .order_by(webhook_endpoints.c.id)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return {row.id: _destination(row) for row in session.execute(wanted)}
+    found = session.execute(_LOCK, {"ids": sorted(endpoint_ids)})
+    return {row.id: Destination(*row) for row in found}
 
 
-def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
-    values = row._asdict()
-    return Destination(
-        **{**values, "former_secrets": values["former_secrets"] or (), "headers": values["headers"] or {}}
-    )
-
-
+_LOCK = (
+    select(*(webhook_endpoints.c[name] for name in Destination.__slots__))
+    .where(webhook_endpoints.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(webhook_endpoints.c.id)
+    .with_for_update(key_share=True, skip_locked=True)
+)
 _now = bindparam("now", type_=deliveries.c.next_attempt_at.type)
 _sending: ColumnElement[bool] = literal_column(SENDING)
 _waiting: ColumnElement[bool] = literal_column(WAITING)

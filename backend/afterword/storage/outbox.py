@@ -167,13 +167,21 @@ def _free(session: Session, which: ColumnElement[bool], now: datetime) -> Sequen
 
 def take(session: Session, ids: Collection[str], claim_id: str, lease_until: datetime) -> None:
     """Claim deliveries that are locked: from now on whoever holds `claim_id` is sending them."""
-    session.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(sorted(ids)))
-        .values(state="sending", claim_id=claim_id, lease_until=lease_until, attempt=deliveries.c.attempt + 1)
+    session.execute(_TAKE, {"ids": sorted(ids), "claimed_under": claim_id, "until": lease_until})
+
+
+_TAKE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="sending",
+        claim_id=bindparam("claimed_under"),
+        lease_until=bindparam("until", type_=deliveries.c.lease_until.type),
+        attempt=deliveries.c.attempt + 1,
     )
-
-
+)
+_EXISTING = select(deliveries.c.id).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+_LIST = insert(attempts)
 _FINISH = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("of"), deliveries.c.claim_id == bindparam("claimed_under"))
@@ -195,7 +203,7 @@ def finish(session: Session, finished: Sequence[Finish]) -> None:
     still_there = _existing(session, [each.delivery_id for each in rows])
     listed = [dict(each.attempt) for each in rows if each.delivery_id in still_there]
     if listed:
-        session.execute(insert(attempts), listed)
+        session.execute(_LIST, listed)
 
 
 def _finish_values(finish: Finish) -> dict[str, Any]:
@@ -211,7 +219,7 @@ def _finish_values(finish: Finish) -> dict[str, Any]:
 
 def _existing(session: Session, ids: Sequence[str]) -> frozenset[str]:
     """Those that were not deleted, with their account, while they were being sent."""
-    return frozenset(session.execute(select(deliveries.c.id).where(deliveries.c.id.in_(ids))).scalars())
+    return frozenset(session.execute(_EXISTING, {"ids": ids}).scalars())
 
 
 def listed(session: Session, attempt_ids: Sequence[str]) -> frozenset[str]:

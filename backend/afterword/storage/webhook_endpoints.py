@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, select, update
 
 from afterword.storage import rows
 from afterword.storage.database import Session
@@ -93,19 +93,21 @@ def health(
     session: Session, endpoint_ids: Collection[str], *, locked: bool = False
 ) -> dict[tuple[str, str], Health]:  # fmt: skip
     """How these endpoints are doing, by id and present URL."""
-    found = (
-        select(
-            webhook_endpoints.c.id,
-            webhook_endpoints.c.url,
-            webhook_endpoints.c.failing_since,
-            webhook_endpoints.c.exhausted_in_a_row,
-            webhook_endpoints.c.careful_until,
-        )
-        .where(webhook_endpoints.c.id.in_(sorted(endpoint_ids)))
-        .order_by(webhook_endpoints.c.id)
+    asked = _HEALTH.with_for_update(key_share=True) if locked else _HEALTH
+    return {(row[0], row[1]): Health(*row[2:]) for row in session.execute(asked, {"ids": sorted(endpoint_ids)})}
+
+
+_HEALTH = (
+    select(
+        webhook_endpoints.c.id,
+        webhook_endpoints.c.url,
+        webhook_endpoints.c.failing_since,
+        webhook_endpoints.c.exhausted_in_a_row,
+        webhook_endpoints.c.careful_until,
     )
-    asked = found.with_for_update(key_share=True) if locked else found
-    return {(row[0], row[1]): Health(*row[2:]) for row in session.execute(asked)}
+    .where(webhook_endpoints.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(webhook_endpoints.c.id)
+)
 
 
 def note_health(session: Session, endpoint_id: str, health: Health) -> None:

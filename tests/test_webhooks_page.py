@@ -16,10 +16,11 @@ from afterword.delivery.transport import DEADLINE_SECONDS, LARGEST_ANSWER_BYTES
 from afterword.formats import standard_webhook
 from afterword.formats.answer_models import Event, EventData
 from afterword.formats.webhook_event import EVENT_TYPES
-from afterword.services import claims, endpoint_health, events, replays, retention, webhook_headers, webhook_secrets
+from afterword.services import endpoint_health, events, replays, retention, webhook_headers, webhook_secrets
 from afterword.services import webhook_endpoints as endpoints
 from afterword.services.event_samples import examples
 from afterword.services.results import GONE
+from afterword.storage import destinations
 from afterword.storage.delivery_tables import DELIVERY_STATES
 from support.webhooks_page import PAGE, example, named, table
 
@@ -32,7 +33,7 @@ FIGURES = [
     f"2xx within {DEADLINE} seconds",
     f"its first {LARGEST_ANSWER_BYTES // 1024} kB are kept",
     f"puts the next attempt off, up to {retry.LONGEST_WAIT_ASKED_FOR // timedelta(hours=1)} hours",
-    f"Never more than {claims.MOST_IN_FLIGHT_PER_ENDPOINT} requests are on their way",
+    f"Never more than {destinations.MOST_IN_FLIGHT} requests are on their way",
     f"failed for {endpoint_health.GIVEN_UP_AFTER.days} days without a single success",
     f"{endpoint_health.MOST_EXHAUSTED_IN_A_ROW} events in a row",
     f"every other after {events.LIFE_WITHOUT_EXPIRY.days} days",

@@ -23,7 +23,7 @@ from afterword.storage.tables import events as event_table
 from faults.stage import TYPES, Stage
 from support.accounts import TestAccount
 
-MOST_AT_ONCE = 30
+MOST_AT_ONCE = 12
 SHARE_DUE_LATER, SHARE_EXPIRING = 0.1, 0.04
 MOST_TRIES = 200
 

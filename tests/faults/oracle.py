@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from faults.crew import Death
 from faults.ledger import Arrival, Pair, Try
 from faults.ledger_process import GOOD
+from faults.member import Death
 from faults.stage import Subscriber
 
 #: Each process reads the clock of the database anew every ten seconds, and reckons from there.

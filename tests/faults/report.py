@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
-from faults.crew import FROM_OUTSIDE
+from faults.member import FROM_OUTSIDE
 from faults.oracle import EARLY, LATE, LOST, OVER, VIOLATIONS, Toll, Verdict
 
 CLASSES = ((0, 0), (1, 4), (5, 9), (10, 19), (20, 39), (40, 69), (70, 100))

@@ -18,13 +18,14 @@ from afterword.errors import Busy
 from afterword.storage.database import Database, open_database
 from afterword.storage.tables import deliveries
 from faults import record
-from faults.crew import FROM_OUTSIDE, SCALED, Crew, Member, Scale, eventually
+from faults.crew import SCALED, Crew, Scale
 from faults.ledger import Ledger, keeping
 from faults.load import Load, Writing
+from faults.member import FROM_OUTSIDE, Member, eventually
 from faults.oracle import Evidence, Sender, Verdict, judge
 from faults.stage import Stage, set_up
 
-ACCOUNTS = 24
+ACCOUNTS = 20
 SETTLE_SECONDS = 120
 ENOUGH_IN_FLIGHT = 32
 TOP_UP, MOST_TOP_UPS = 100, 20
@@ -76,7 +77,7 @@ class Run:
 
     def kills_itself(self, member: Member, seconds: float = 30) -> bool:
         """Wait until a process has died at its point; whether it did."""
-        if eventually(lambda: member.process.poll() is not None, seconds):
+        if eventually(lambda: member.is_over, seconds):
             member.died(self.ledger)
             return True
         return False
@@ -164,7 +165,7 @@ def running(
     seed: int,
     *,
     accounts: int = ACCOUNTS,
-    pause: tuple[float, float] = (0.1, 0.4),
+    pause: tuple[float, float] = (0.08, 0.3),
     failing: float = 0.06,
     scale: Scale = SCALED,
 ) -> Iterator[Run]:

@@ -15,10 +15,11 @@ from afterword.storage import database as storage
 from afterword.storage.database import Database, create_engine_for, open_database, schema_revision
 from afterword.storage.tables import deliveries, events, webhook_endpoints
 from faults import places
-from faults.crew import SCALED, Crew, eventually
+from faults.crew import SCALED, Crew
 from faults.fail_points import FailPoint
 from faults.ledger import keeping
 from faults.ledger_process import secret_of
+from faults.member import eventually
 from support.accounts import open_account
 
 pytestmark = pytest.mark.process
@@ -40,7 +41,7 @@ def test_a_migration_that_is_killed_is_refused_until_it_is_done_and_loses_nothin
             event_id = told_by_the_former_release(database, ledger.url)
             for number in HALF_WAYS:
                 dying = crew.start("migrate", FailPoint("in a migration", places.MIGRATION, "after", nth=number))
-                assert eventually(lambda dying=dying: dying.process.poll() is not None, 60)
+                assert eventually(lambda dying=dying: dying.is_over, 60)
                 dying.died(ledger)
                 found = schema_revision(database.engine)
                 say(f"killed after statement {number}: revision {found}")
@@ -64,7 +65,7 @@ def test_a_server_on_sqlite_that_dies_while_it_migrates_comes_up_the_next_time(t
         with keeping(tmp_path / "ledger", seed=1) as ledger:
             for number in (5, 40):
                 dying = crew.writer(FailPoint("in a migration", places.MIGRATION, "after", nth=number))
-                assert eventually(lambda dying=dying: dying.process.poll() is not None, 60)
+                assert eventually(lambda dying=dying: dying.is_over, 60)
                 dying.died(ledger)
             crew.writer().wait_until_ready()
     finally:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from faults import oracle, report
-from faults.crew import ENDED, FROM_OUTSIDE, Death
 from faults.ledger import Arrival
 from faults.ledger_process import GOOD, WRONG_SIGNATURE
+from faults.member import ENDED, FROM_OUTSIDE, Death
 from faults.oracle import Event, Evidence, Refusal, Sender, judge
 from faults.stage import Subscriber
 

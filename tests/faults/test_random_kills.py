@@ -12,7 +12,7 @@ from faults import report
 from faults.run import running
 
 pytestmark = pytest.mark.process
-KILLS, EVENTS_A_KILL = 6, 250
+KILLS, EVENTS_A_KILL = 6, 150
 
 
 def test_kills_at_any_moment_lose_nothing(

@@ -38,7 +38,7 @@ def test_a_process_that_is_asked_to_end_lets_fifty_arrive_and_repeats_none(
 ) -> None:
     with running(database_kind, database_url, tmp_path, 1, pause=(1.0, 1.5), failing=0) as run:
         sender = run.crew.sender()
-        run.load.commit(200)
+        run.load.commit(160)
         assert run.in_flight(sender, WELL_FILLED)
         assert sender.end() == 0
         run.ledger.follow()

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from faults import places, record, report
-from faults.crew import Member, eventually
+from faults.member import Member, eventually
 from faults.oracle import Verdict
 from faults.run import Run, running
 from support.databases import KINDS, PostgresDatabases, SqliteFiles
@@ -29,7 +29,7 @@ LARGEST_BACKLOG, LONGEST_LIFE = 600, 6.0
 PROGRESS_EVERY = 10
 SETTLE_SECONDS = 600
 WRITE_SECONDS = 12
-PAUSE = (0.08, 0.3)
+ACCOUNTS = 24
 
 
 class Torture:
@@ -113,7 +113,7 @@ class Torture:
         member = self._next()
         self._top_up()
         self._run.in_flight(member)
-        assert member.end() == 0, f"{member.process.returncode}: {member.log()[-4000:]}"
+        assert member.end() == 0, f"{member.process.exitcode}: {member.log()[-4000:]}"
 
     def _let_stand_still(self) -> None:
         member = self._next()
@@ -191,7 +191,10 @@ def torture(kind: str, seed: int, events: int, kills: int) -> bool:
     with tempfile.TemporaryDirectory(prefix="afterword-torture-") as name:
         directory = Path(name)
         (directory / "database").mkdir()
-        with database_of(kind, directory / "database") as url, running(kind, url, directory, seed, pause=PAUSE) as run:
+        with (
+            database_of(kind, directory / "database") as url,
+            running(kind, url, directory, seed, accounts=ACCOUNTS) as run,
+        ):
             say(f"Scaled for the run, by the test and by no setting: {run.crew.scale.told()}.")
             began = time.monotonic()
             whole = Torture(run, random.Random(seed), events, kills)

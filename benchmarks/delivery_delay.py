@@ -23,9 +23,9 @@ from benchmarks.processes import free_port, product
 ROUNDS = 5
 #: How long a delivery may take that nothing is in the way of: p50 and p99.
 LIMITS = {"p50": (0.5, 0.5), "p99": (0.99, 2.0)}
-WRITTEN, ENDING, RANDOM_SECONDS = 40, 20, 8.0
+WRITTEN, ENDING, RANDOM_SECONDS = 30, 15, 6.0
 #: A load that leaves the machine half idle.
-STEADY, STEADY_SECONDS = 1_200, 4.0
+STEADY, STEADY_SECONDS = 900, 3.0
 HANGING = range(0, ENDPOINTS, 10)
 HANGING_BOUND = 1.5
 #: So many seconds lie between writing what will be due and its first being due.
@@ -40,7 +40,8 @@ def compare() -> Iterator[Comparison]:
             outbox = open_outbox(fresh(kind), ledger.urls(ENDPOINTS))
             with _sending(outbox, kind):
                 yield from _idle(outbox, ledger, f"`afterword {COMMANDS[kind]}`, {name}")
-                yield _hanging(outbox, ledger, name)
+                if kind == "sqlite":  # what hangs is held by the sender, which is the same on both
+                    yield _hanging(outbox, ledger, name)
 
 
 @contextmanager

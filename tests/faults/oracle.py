@@ -89,10 +89,13 @@ class Toll:
 
 @dataclass
 class Verdict:
+    """`delivered` was taken by its receiver; of `unheard` nobody lived to record that, and then its time was over."""
+
     committed: int = 0
     expected: int = 0
     delivered: int = 0
     expired: int = 0
+    unheard: int = 0
     arrivals: int = 0
     retries: int = 0
     tolls: list[Toll] = field(default_factory=list)
@@ -153,8 +156,10 @@ def _what_should_have_come(evidence: Evidence, came: Mapping[Pair, Sequence[Arri
         ran_out = state == "expired" and event.expires <= evidence.ended_at
         if pair not in came and not ran_out:
             verdict.violations[LOST].append(f"{pair}: {state}")
-        verdict.delivered += any(each.succeeded() for each in came.get(pair, ()))
+        taken = any(each.succeeded() for each in came.get(pair, ()))
+        verdict.delivered += taken
         verdict.expired += ran_out
+        verdict.unheard += taken and ran_out
         if not _agrees(evidence, state, ran_out, came.get(pair, ())):
             verdict.violations[DISAGREEING].append(f"{pair}: {state}, answered {_answers(came.get(pair, ()))}")
     for pair in sorted(evidence.states.keys() - expected):

@@ -16,7 +16,7 @@ MOST_EXAMPLES = 5
 def lines(verdict: Verdict) -> Iterator[str]:
     """What was found, one thing on a line."""
     yield f"events committed {verdict.committed:,}, deliveries owed {verdict.expected:,}"
-    yield f"delivered {verdict.delivered:,}, given up at their expiry {verdict.expired:,}"
+    yield f"delivered {verdict.delivered:,}, given up at their expiry {verdict.expired:,}, both {verdict.unheard:,}"
     yield f"requests that came {verdict.arrivals:,}, of them retries after a recorded failure {verdict.retries:,}"
     yield f"lost {verdict.found(LOST)}, early {verdict.found(EARLY)}, after their expiry {verdict.found(LATE)}"
     yield f"closest to early: {verdict.closest * 1000:.1f} ms after it was due"

@@ -10,7 +10,7 @@ from typing import Any
 from afterword import clock
 from afterword.services import opportunities, replays, webhook_endpoints
 from afterword.storage.database import Database
-from faults.ledger_process import secret_of
+from faults.ledger_process import LATE, secret_of
 from support.accounts import TestAccount, open_account
 
 TYPES = ("touch.recorded", "opportunity.updated", "opportunity.closed", "interview.updated", "interview.deleted")
@@ -45,7 +45,7 @@ class Stage:
     def join_late(self, database: Database, url: str, account: int) -> str:
         """Subscribe another endpoint to everything and ask for all that happened before; the id of the replay."""
         account_id = self.accounts[account].id
-        made = subscribe(database, account_id, url, f"/{account}/late-{len(self.subscribers)}", None)
+        made = subscribe(database, account_id, url, f"/{account}{LATE}{len(self.subscribers)}", None)
         self.subscribers[made.path] = replace(made, asked_again=True)
         now = clock.now()
         with database.write() as session:

@@ -25,11 +25,13 @@ FROM_WITHIN = (*places.CLAIMS, *places.RESULTS, *places.REAPER)
 SHARE_WITHIN, SHARE_OF_REPLAYS, SHARE_OF_WRITES, SHARE_ENDED, SHARE_STOPPED = 0.3, 0.03, 0.07, 0.03, 0.02
 LONGEST_DELAY, LONGEST_STANDSTILL = 0.4, 0.5
 #: So much may wait before a process is left alone for longer.
-LARGEST_BACKLOG, LONGEST_LIFE = 600, 6.0
+LARGEST_BACKLOG, LONGEST_LIFE = 1_000, 6.0
 PROGRESS_EVERY = 10
 SETTLE_SECONDS = 600
 WRITE_SECONDS = 12
 ACCOUNTS = 24
+#: How long the receiver takes: long enough that many are on their way, to two workers twice as many.
+ANSWERS_WITHIN = {"sqlite": (0.08, 0.3), "postgresql": (0.15, 0.5)}
 
 
 class Torture:
@@ -150,10 +152,9 @@ class Torture:
         run = self._run
 
         def little_is_left() -> bool:
-            run.ledger.follow()
-            return not member.is_alive or run.load.committed - run.ledger.taken < LARGEST_BACKLOG
+            return not member.is_alive or record.unfinished(run.database) < LARGEST_BACKLOG
 
-        eventually(little_is_left, LONGEST_LIFE)
+        eventually(little_is_left, LONGEST_LIFE, 0.2)
 
     def _commit_up_to(self, count: int) -> None:
         self._run.load.commit(max(count - self._run.load.committed, 0))
@@ -193,7 +194,7 @@ def torture(kind: str, seed: int, events: int, kills: int) -> bool:
         (directory / "database").mkdir()
         with (
             database_of(kind, directory / "database") as url,
-            running(kind, url, directory, seed, accounts=ACCOUNTS) as run,
+            running(kind, url, directory, seed, accounts=ACCOUNTS, pause=ANSWERS_WITHIN[kind]) as run,
         ):
             say(f"Scaled for the run, by the test and by no setting: {run.crew.scale.told()}.")
             began = time.monotonic()

@@ -39,7 +39,8 @@ def _outbox(url: str, finished: int, idle: int) -> Outbox:
     bulk.add_idle_opportunities(outbox, idle)
     if finished:
         bulk.add_finished_deliveries(outbox, finished)
-    outbox.fill([clock.now()] * CLAIMS * AT_ONCE * (ROUNDS + 1))
+    # One round more than is claimed: the last few of all would lie at too few endpoints.
+    outbox.fill([clock.now()] * CLAIMS * AT_ONCE * (ROUNDS + 2))
     bulk.settle(outbox)
     return outbox
 

@@ -227,7 +227,7 @@ def _repetitions(evidence: Evidence, came: Mapping[Pair, Sequence[Arrival]], ver
     cut_off: Counter[int] = Counter()
     for pair, arrivals in came.items():
         for before, after in pairwise(arrivals):
-            cause = _cause(evidence.senders.get(before.sender), before, after)
+            cause = _cause(evidence, before, after)
             if cause == "killed":
                 answered = before.succeeded(evidence.senders[before.sender].death.gone)
                 (duplicates if answered else cut_off)[before.sender] += 1
@@ -240,10 +240,16 @@ def _repetitions(evidence: Evidence, came: Mapping[Pair, Sequence[Arrival]], ver
             _count_toll(evidence, sender, duplicates[sender.mark], cut_off[sender.mark], verdict)
 
 
-def _cause(sender: Sender | None, before: Arrival, after: Arrival) -> str | None:
+def _cause(evidence: Evidence, before: Arrival, after: Arrival) -> str | None:
     """Why something came again. Each kill and each stop is the cause of one repetition of a delivery at most."""
     if before.status is not None and not before.succeeded():
         return "refused"
+    sender, resumed = evidence.senders.get(before.sender), evidence.senders.get(after.sender)
+    # What it had claimed and not sent when it stood still goes out when it goes on, though others sent it meanwhile.
+    if resumed and any(
+        since <= before.came and until <= after.came <= until + GOES_ON_SECONDS for since, until in resumed.stops
+    ):
+        return "stopped"
     if sender is None:
         return None
     # First: what was in its hands when it stood still was given to others, whenever they come to it.

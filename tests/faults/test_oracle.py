@@ -118,6 +118,16 @@ def test_a_standstill_excuses_what_was_in_hand_and_nothing_later() -> None:
     assert found(evidence(*later, senders=stopped)) == {oracle.REPEATED}
 
 
+def test_what_was_claimed_and_not_sent_before_a_standstill_may_go_out_after_it_and_no_later() -> None:
+    stopped = {0: Sender(0, None, stops=((5.0, 6.0),)), 1: Sender(1, None)}
+    unsent = (arrival("one", 5.5, sender=1), arrival("one", 6.2), arrival("two", 2.0))
+    assert found(evidence(*unsent, senders=stopped)) == set()
+    late = (arrival("one", 5.5, sender=1), arrival("one", 7.5), arrival("two", 2.0))
+    assert found(evidence(*late, senders=stopped)) == {oracle.REPEATED}
+    sent_before = (arrival("one", 4.5, sender=1), arrival("one", 6.2), arrival("two", 2.0))
+    assert found(evidence(*sent_before, senders=stopped)) == {oracle.REPEATED}
+
+
 def test_what_was_recorded_or_waited_for_longer_than_a_flush_may_not_be_repeated() -> None:
     again = (arrival("one", 2.0), arrival("one", 6.0, sender=1), arrival("two", 2.0))
     assert found(evidence(*again)) == {oracle.OVER}

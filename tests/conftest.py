@@ -70,6 +70,15 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def shared(postgres_databases: PostgresDatabases) -> Iterator[Database]:
+    """A database in which several are at work at once: PostgreSQL. On SQLite whoever writes is alone."""
+    with postgres_databases.migrated() as url:
+        opened = open_database(url)
+        yield opened
+        opened.engine.dispose()
+
+
+@pytest.fixture
 def say(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
     """Write a line that is seen whether or not the test passes: seeds and figures."""
 

@@ -19,13 +19,12 @@ from sqlalchemy import func, select, update
 from afterword import clock
 from afterword.delivery.retry import PAUSES
 from afterword.services import accounts
-from afterword.storage.database import Database, open_database
+from afterword.storage.database import Database
 from afterword.storage.tables import deliveries, heartbeats
 from afterword.worker.jobs import tick
 from faults import skewed
 from faults.host import Host, answering, held_until, hosting, in_turn
 from faults.sending import SECOND, MovedClock, Subscribed, disagreements, eventually, sending
-from support.databases import PostgresDatabases
 from support.recorded import HOUR, Recorded
 
 TESTS = Path(__file__).parents[1]
@@ -153,15 +152,6 @@ def test_zones_and_hours_that_are_changed_after_planning_move_what_is_to_come_an
 def change_account(mine: Recorded, values: dict[str, str], at: datetime) -> None:
     with mine.database.write() as session:
         accounts.change(session, accounts.find(session, mine.account_id), values, at)
-
-
-@pytest.fixture
-def shared(postgres_databases: PostgresDatabases) -> Iterator[Database]:
-    """Only workers that share a database can disagree about the time: on PostgreSQL."""
-    with postgres_databases.migrated() as url:
-        opened = open_database(url)
-        yield opened
-        opened.engine.dispose()
 
 
 @pytest.mark.process

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,26 +13,14 @@ from afterword.services.claims import Claimed, Room
 from afterword.services.events import Occurrence
 from afterword.services.results import Sent
 from afterword.storage import destinations, planned
-from afterword.storage.database import Database, open_database
+from afterword.storage.database import Database
 from afterword.storage.identifiers import new_id
 from afterword.storage.tables import deliveries
 from afterword.storage.tables import webhook_endpoints as endpoint_rows
-from support.databases import PostgresDatabases
 from support.recorded import END, HOUR, SECRET, Recorded
 
 SECOND = timedelta(seconds=1)
 ROOM = Room(64, 48)
-
-
-@pytest.fixture
-def shared(postgres_databases: PostgresDatabases) -> Iterator[Database]:
-    """A database in which somebody else may be at work; on SQLite a claim is alone."""
-    with postgres_databases.migrated() as url:
-        opened = open_database(url)
-        try:
-            yield opened
-        finally:
-            opened.engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime
 
-import pytest
 from sqlalchemy import update
 
 from afterword.delivery.answers import Answer
@@ -17,9 +15,8 @@ from afterword.services.results import Sent
 from afterword.services.verdicts import Useless
 from afterword.storage import planned
 from afterword.storage import webhook_endpoints as stored
-from afterword.storage.database import Database, open_database
+from afterword.storage.database import Database
 from afterword.storage.tables import webhook_endpoints as endpoint_rows
-from support.databases import PostgresDatabases
 from support.recorded import DAY, END, Recorded
 
 NEW = "https://new.example.com/"
@@ -80,17 +77,6 @@ def test_a_success_that_another_worker_writes_meanwhile_is_not_overwritten(share
     other.join()
     assert found == []
     assert endpoint(mine, endpoint_id).failing_since == END
-
-
-@pytest.fixture
-def shared(postgres_databases: PostgresDatabases) -> Iterator[Database]:
-    """A database in which somebody else may be at work."""
-    with postgres_databases.migrated() as url:
-        opened = open_database(url)
-        try:
-            yield opened
-        finally:
-            opened.engine.dispose()
 
 
 def claimed(database: Database, count: int) -> tuple[Recorded, str, list[Claimed]]:

@@ -20,6 +20,7 @@ from afterword.services import webhook_headers, webhook_secrets
 
 routes = router("webhooks")
 
+HOUR = timedelta(hours=1)
 ActionState = Literal["upcoming", "open", "overdue", "snoozed", "done", "skipped", "lapsed"]
 Url = Annotated[str, Field(min_length=1, max_length=2000)]
 Secret = Annotated[str, Field(max_length=200, description="`whsec_` and the base64 of 24 to 64 bytes.")]
@@ -80,7 +81,9 @@ class WebhookEndpointChange(Given):
 class NewSecret(Given):
     """`overlap_hours` is how long the present secret goes on signing beside the new one."""
 
-    overlap_hours: Annotated[float, Field(ge=0, le=168)] = 24
+    overlap_hours: Annotated[float, Field(ge=0, le=webhook_secrets.LONGEST_OVERLAP // HOUR)] = (
+        webhook_secrets.USUAL_OVERLAP // HOUR
+    )
     secret: Secret | None = None
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from afterword.formats.instants import written
 
 MOST_LIVE = 3
+USUAL_OVERLAP = timedelta(hours=24)
+LONGEST_OVERLAP = timedelta(days=7)
 
 Former = Mapping[str, str]
 

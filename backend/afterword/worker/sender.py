@@ -6,6 +6,7 @@ The loop never touches the database and the pump never waits for a receiver: the
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import random
 import threading
@@ -26,7 +27,7 @@ from afterword.services.claims import Claimed
 from afterword.services.results import Sent
 from afterword.services.verdicts import Place, Useless
 from afterword.storage import outbox
-from afterword.storage.database import Database
+from afterword.storage.database import Database, Session
 from afterword.worker.slots import SLOTS, Slots
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ FLUSH_SECONDS = 0.05
 FLUSH_RESULTS = 48
 MOST_RESULTS = 100
 IDLE_SECONDS = 0.25
+#: So long a look at the queue holds good: until then what is due is claimed together with writing results down.
+LOOK_SECONDS = 0.5
 LONGEST_GOODBYE_SECONDS = 8.0
 BUSY_TURNS_TO_WARN_OF = 5
 PLAIN_HEADERS = {
@@ -69,6 +72,9 @@ class Sender:
         self._useless: dict[Place, Useless] = {}
         self._busy_in_a_row = 0
         self._suspect_had_its_turn = False
+        self._looked_at = -math.inf
+        self._claimed_too: list[Claimed] = []
+        self._has_enough = False
         self._stopping = threading.Event()
         self._pump = threading.Thread(target=self._run, name="delivery-pump", daemon=True)
         self._outlet: Outlet | None = None
@@ -109,7 +115,7 @@ class Sender:
             self._turn(claiming=False)
 
     def _turn(self, *, claiming: bool = True) -> None:
-        claimed = claiming and self._tried(self._claim_and_send)
+        claimed = claiming and (self._has_enough or self._tried(self._claim_and_send))
         # Whatever became of the claim: what was answered and is not written down would be sent again.
         if self._tried(self._collect_and_finish) and claimed:
             self._busy_in_a_row = 0
@@ -131,7 +137,11 @@ class Sender:
         self._send(self._claim())
 
     def _collect_and_finish(self) -> None:
+        self._has_enough = False
         self._finish(self._collect())
+        claimed, self._claimed_too = self._claimed_too, []
+        self._has_enough = bool(claimed)
+        self._send(claimed)
         self._give_up()
 
     def _note_busy(self, busy: Busy) -> None:
@@ -146,6 +156,8 @@ class Sender:
             return []
         with self._database.read() as session:
             work = outbox.work(session, self._clock())
+        # With a suspect waiting, results are written down by themselves until it has had its turn.
+        self._looked_at = -math.inf if work.suspected else time.monotonic()
         if work.suspected and not self._suspect_had_its_turn:
             return self._claim_suspect()
         self._suspect_had_its_turn = False
@@ -153,6 +165,19 @@ class Sender:
             return []
         with self._database.write() as session:
             return claims.claim(session, self._clock(), room, self._slots.ids, stale=work.stale)
+
+    def _claim_too(self, session: Session) -> list[Claimed]:
+        """What is due, claimed in the transaction that writes results down: while there is much to do, half of the
+        commits and all looks but two a second are saved."""
+        room = self._slots.room()
+        if self._stopping.is_set() or not room.slots or time.monotonic() - self._looked_at > LOOK_SECONDS:
+            return []
+        try:
+            with session.begin_nested():
+                return claims.claim(session, self._clock(), room, self._slots.ids, stale=False)
+        except Exception:  # whatever becomes of it, the results are written down; the next turn tries by itself
+            logger.exception("Nothing was claimed together with results.")
+            return []
 
     def _claim_suspect(self) -> list[Claimed]:
         """One that may have killed its senders, once nothing else has been on its way for less than a moment."""
@@ -242,7 +267,7 @@ class Sender:
         while True:
             try:
                 with self._database.write() as session:
-                    finished = finish(session, sent)
+                    finished, claimed = finish(session, sent), self._claim_too(session)
             except Busy as busy:
                 # What was sent must be written down, or it is sent again when the lease ends.
                 finish = results.finish_again
@@ -252,6 +277,7 @@ class Sender:
                 self._busy_in_a_row = 0
                 self._attempts.update(finished.states)
                 self._useless.update({each.place: each for each in finished.useless})
+                self._claimed_too += claimed
                 return
 
     def _give_up(self) -> None:

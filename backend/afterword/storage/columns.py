@@ -95,6 +95,6 @@ def history() -> tuple[Column[Any], ...]:
     return version(), instant("created_at"), instant("updated_at")
 
 
-def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+def partial_index(name: str, *columns: str, where: str, **options: Any) -> Index:
     condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition, **options)

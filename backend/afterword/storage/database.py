@@ -20,6 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -102,6 +103,8 @@ def create_engine_for(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engin
         return _sqlite_engine(url, busy_timeout_ms)
     settings = {
         "timezone": "UTC",
+        # What is asked for is in memory or on an SSD. As if on a disk, a few rows would be read as a whole table.
+        "random_page_cost": 1.1,
         "lock_timeout": busy_timeout_ms,
         "idle_in_transaction_session_timeout": STANDSTILL_TIMEOUT_MS,
     }
@@ -112,6 +115,7 @@ def create_engine_for(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engin
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,
+        json_deserializer=from_json,
         connect_args={"options": options, "connect_timeout": 5},
     )
     event.listen(engine, "handle_error", _hide_values)
@@ -135,6 +139,7 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
         poolclass=QueuePool,
         pool_timeout=10,
         hide_parameters=True,
+        json_deserializer=from_json,
         connect_args={"timeout": busy_timeout_ms / 1000},
     )
     event.listen(engine, "connect", _prepare_sqlite)

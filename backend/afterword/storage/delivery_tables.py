@@ -15,6 +15,8 @@ UNDELIVERED = "state IN ('failed', 'expired', 'skipped')"
 #: From so many crashes on a delivery is suspected of killing its senders.
 SUSPICIOUS_CRASHES = 3
 SUSPECTED = f"{WAITING} AND crashes >= {SUSPICIOUS_CRASHES}"
+#: Entries of what is due at one instant, kept together, could be passed over only when none of it waits any more.
+_EACH_BY_ITSELF = {"postgresql_with": {"deduplicate_items": "off"}}
 
 events = owned(
     "events",
@@ -75,8 +77,8 @@ deliveries = owned(
     UniqueConstraint("event_id", "endpoint_id"),
     reference("event_id", "events", ondelete="CASCADE"),
     reference("endpoint_id", "webhook_endpoints", ondelete="CASCADE"),
-    partial_index("ix_deliveries_due", "next_attempt_at", where=WAITING),
-    partial_index("ix_deliveries_queue", "endpoint_id", "next_attempt_at", "state", where=WAITING),
+    partial_index("ix_deliveries_due", "next_attempt_at", where=WAITING, **_EACH_BY_ITSELF),
+    partial_index("ix_deliveries_queue", "endpoint_id", "next_attempt_at", "state", where=WAITING, **_EACH_BY_ITSELF),
     partial_index("ix_deliveries_expiring", "expires_at", where=WAITING),
     partial_index("ix_deliveries_suspected", "next_attempt_at", where=SUSPECTED),
     partial_index("ix_deliveries_leased", "lease_until", "endpoint_id", where=SENDING),

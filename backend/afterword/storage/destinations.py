@@ -86,20 +86,20 @@ def candidates(
 
     Without `retries` only a first attempt counts as due; with `suspected` only what has to be sent by itself.
     """
-    found = [Candidate(*row) for row in session.execute(_CANDIDATES[retries, suspected], {"now": now})]
+    found = [Candidate(*row) for row in session.execute(_CANDIDATES[retries, suspected], {"now": now}).all()]
     return sorted(found, key=lambda each: (each.due_at is None, each.due_at))
 
 
 def in_flight(session: Session) -> InFlight:
     # Counted here: asked to group them, SQLite would walk through the index of all deliveries.
     found = session.execute(_IN_FLIGHT).all()
-    return InFlight(Counter(row.endpoint_id for row in found), Counter(row.account_id for row in found))
+    return InFlight(Counter(endpoint_id for endpoint_id, _ in found), Counter(account_id for _, account_id in found))
 
 
 def lock(session: Session, endpoint_ids: Collection[str]) -> dict[str, Destination]:
     """Take the turn of these endpoints, but of those that somebody else is changing or claiming for."""
-    found = session.execute(_LOCK, {"ids": sorted(endpoint_ids)})
-    return {row.id: Destination(*row) for row in found}
+    found = session.execute(_LOCK, {"ids": sorted(endpoint_ids)}).all()
+    return {row[0]: Destination(*row) for row in found}
 
 
 _LOCK = (

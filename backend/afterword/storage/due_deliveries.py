@@ -50,7 +50,8 @@ def oldest_due(
     # Neither a limit of SQLite's nor an array of shares: at most as many statements as the largest share, mostly one.
     for share in sorted(set(shares.values())):
         asked = json.dumps([endpoint for endpoint, most in shares.items() if most == share])
-        found += (Waiting(*row) for row in session.execute(statement, {"endpoints": asked, "now": now, "most": share}))
+        rows = session.execute(statement, {"endpoints": asked, "now": now, "most": share}).all()
+        found += [Waiting(*row) for row in rows]
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     and_,
     bindparam,
     exists,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from afterword.storage.batches import Batch, Given
 from afterword.storage.database import Session
 from afterword.storage.delivery_tables import SENDING, SUSPECTED, WAITING
 from afterword.storage.tables import attempts, deliveries
@@ -167,59 +169,57 @@ def _free(session: Session, which: ColumnElement[bool], now: datetime) -> Sequen
 
 def take(session: Session, ids: Collection[str], claim_id: str, lease_until: datetime) -> None:
     """Claim deliveries that are locked: from now on whoever holds `claim_id` is sending them."""
-    session.execute(_TAKE, {"ids": sorted(ids), "claimed_under": claim_id, "until": lease_until})
-
-
-_TAKE = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state="sending",
-        claim_id=bindparam("claimed_under"),
-        lease_until=bindparam("until", type_=deliveries.c.lease_until.type),
-        attempt=deliveries.c.attempt + 1,
-    )
-)
-_EXISTING = select(deliveries.c.id).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-_LIST = insert(attempts)
-_FINISH = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("of"), deliveries.c.claim_id == bindparam("claimed_under"))
-    .values(
-        {
-            name: bindparam(f"new_{name}", type_=deliveries.c[name].type)
-            for name in ("state", "reason", "next_attempt_at", "finished_at")
-        }
-        | {"claim_id": None, "lease_until": None}
-    )
-)
+    _TAKE.execute(session, [{"id": each} for each in ids], claimed_under=claim_id, until=lease_until)
 
 
 def finish(session: Session, finished: Sequence[Finish]) -> None:
-    """Write what came of deliveries. One that is no longer ours keeps its state; its attempt is listed."""
+    """Write what came of deliveries. One that is no longer ours keeps its state; its attempt is listed, unless it was
+    deleted with its account while it was being sent."""
     # In one order, so that two workers that finish the same ones do not wait for each other.
     rows = sorted(finished, key=lambda each: each.delivery_id)
-    session.execute(_FINISH, [_finish_values(each) for each in rows])
-    still_there = _existing(session, [each.delivery_id for each in rows])
-    listed = [dict(each.attempt) for each in rows if each.delivery_id in still_there]
-    if listed:
-        session.execute(_LIST, listed)
+    _FINISH.execute(session, [_row(each) for each in rows])
+    _LIST.execute(session, [each.attempt for each in rows])
 
 
-def _finish_values(finish: Finish) -> dict[str, Any]:
+def _row(finish: Finish) -> Mapping[str, Any]:
     return {
-        "of": finish.delivery_id,
-        "claimed_under": finish.claim_id,
-        "new_state": finish.state,
-        "new_reason": finish.reason,
-        "new_next_attempt_at": finish.next_attempt_at,
-        "new_finished_at": finish.finished_at,
+        "id": finish.delivery_id,
+        "claim_id": finish.claim_id,
+        "state": finish.state,
+        "reason": finish.reason,
+        "next_attempt_at": finish.next_attempt_at,
+        "finished_at": finish.finished_at,
     }
 
 
-def _existing(session: Session, ids: Sequence[str]) -> frozenset[str]:
-    """Those that were not deleted, with their account, while they were being sent."""
-    return frozenset(session.execute(_EXISTING, {"ids": ids}).scalars())
+_ENDED = ("state", "reason", "next_attempt_at", "finished_at")
+
+
+def _take(given: Given) -> Executable:
+    taken = {
+        "state": "sending",
+        "claim_id": bindparam("claimed_under"),
+        "lease_until": bindparam("until", type_=deliveries.c.lease_until.type),
+        "attempt": deliveries.c.attempt + 1,
+    }
+    return update(deliveries).where(deliveries.c.id.in_(select(given["id"]))).values(taken)
+
+
+def _finish(given: Given) -> Executable:
+    ours = (deliveries.c.id == given["id"], deliveries.c.claim_id == given["claim_id"])
+    ended = {name: given[name] for name in _ENDED}
+    return update(deliveries).where(*ours).values({**ended, "claim_id": None, "lease_until": None})
+
+
+def _list(given: Given) -> Executable:
+    still_there = exists().where(deliveries.c.id == given["delivery_id"])
+    rows = select(*given.values()).where(still_there)
+    return insert(attempts).from_select([*given], rows)
+
+
+_TAKE = Batch((deliveries.c.id,), _take)
+_FINISH = Batch([deliveries.c[name] for name in ("id", "claim_id", *_ENDED)], _finish)
+_LIST = Batch(attempts.columns.values(), _list)
 
 
 def listed(session: Session, attempt_ids: Sequence[str]) -> frozenset[str]:

@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
-_TEXT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+def written(moment: datetime) -> str:
+    """An aware instant as text of one width, so that it sorts as time does."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant: `timestamptz`, or on SQLite text of one width, so that it sorts as time does."""
+    """An aware UTC instant: `timestamptz`, or on SQLite text as `written`."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -25,8 +28,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"An instant needs a zone: {value!r}")
-        utc = value.astimezone(UTC)
-        return utc.strftime(_TEXT_FORMAT) if dialect.name == "sqlite" else utc
+        return written(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- SQLAlchemy's face
         if value is None:

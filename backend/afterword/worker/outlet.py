@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import uvloop
+
 from afterword.config import IpNetwork
 from afterword.delivery.answers import Answer
 from afterword.delivery.transport import DEADLINE_SECONDS, Transport
@@ -33,7 +35,7 @@ class Outlet:
     def __init__(
         self, allowed: Sequence[IpNetwork], own_url: str | None, deadline_seconds: float | None = None
     ) -> None:  # fmt: skip
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._transport = Transport(allowed, own_url, deadline_seconds or DEADLINE_SECONDS)
         self._posting: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, name="delivery-loop", daemon=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from afterword.services.claims import Room
 
-SLOTS = 64
+SLOTS = 192
 #: The rest is kept for first attempts: what failed before must not keep out what is new.
 SHARE_FOR_RETRIES = 0.75
 #: How many may be on their way in all, the patient ones included.

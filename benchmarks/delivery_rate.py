@@ -13,8 +13,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from subprocess import Popen
 
+from pydantic_core import to_json
+
 from afterword import clock
-from afterword.formats.standard_webhook import body_of
 from afterword.services.event_samples import examples
 from benchmarks.comparison import Comparison, faster
 from benchmarks.databases import KINDS, fresh_databases
@@ -55,7 +56,7 @@ class Control:
 
     process: Popen[str]
     ledger: Ledger
-    body: str = field(default_factory=lambda: body_of(examples()[TYPE]).decode())
+    body: str = field(default_factory=lambda: to_json(examples()[TYPE]).decode())
 
     def rate(self, way: str, width: int, count: int = DUE) -> float:
         self.ledger.forget()

@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic_core import to_json
 from sqlalchemy import update
 
 from afterword import clock
-from afterword.formats.standard_webhook import body_of
 from afterword.services.webhook_headers import HIDDEN
 from afterword.storage.database import Database
 from afterword.storage.tables import deliveries
@@ -95,7 +95,7 @@ def test_each_attempt_has_what_was_sent_and_what_came_back(log: Log) -> None:
     assert sent.items() <= received.headers.items()
     assert {"webhook-id", "webhook-timestamp", "webhook-signature", "content-type", "user-agent"} <= sent.keys()
     assert delivery["payload"] == received.payload
-    assert int(received.headers["content-length"]) == len(body_of(delivery["payload"]))
+    assert int(received.headers["content-length"]) == len(to_json(delivery["payload"]))
 
 
 def test_of_an_endpoints_own_headers_the_log_has_the_names_and_no_value(log: Log) -> None:

@@ -10,25 +10,22 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from afterword import clock
-from afterword.formats.standard_webhook import body_of, headers, key_of, secret_of
+from afterword.formats.standard_webhook import headers, key_of, secret_of
 
 SECRET = secret_of(bytes(range(32)))
 PAYLOAD = {"type": "action.opened", "data": {"title": "Thank Zoë — “soon”"}}
+BODY = json.dumps(PAYLOAD, ensure_ascii=False).encode()
 
 
 def test_the_reference_library_verifies_what_we_sign() -> None:
-    body = body_of(PAYLOAD)
+    body = BODY
     sent = headers("evt_1", clock.now(), body, [SECRET])
     assert Webhook(SECRET).verify(body, sent) == PAYLOAD
 
 
-def test_the_body_is_compact_json_in_utf_8() -> None:
-    assert body_of(PAYLOAD) == json.dumps(PAYLOAD, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def test_each_live_secret_verifies() -> None:
     other = secret_of(bytes(range(1, 33)))
-    body = body_of(PAYLOAD)
+    body = BODY
     sent = headers("evt_1", clock.now(), body, [other, SECRET])
     for secret in (other, SECRET):
         assert Webhook(secret).verify(body, sent) == PAYLOAD
@@ -36,7 +33,7 @@ def test_each_live_secret_verifies() -> None:
 
 @pytest.mark.parametrize("changed", ["body", "webhook-id", "webhook-timestamp"])
 def test_nothing_signed_can_be_changed(changed: str) -> None:
-    body = body_of(PAYLOAD)
+    body = BODY
     sent = headers("evt_1", clock.now(), body, [SECRET])
     if changed == "body":
         body += b" "

@@ -11,7 +11,6 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -78,18 +77,23 @@ class Transport:
         stream = httpx.ByteStream(body)
         request = httpx.Request("POST", target.url, headers=headers, stream=stream, extensions={"timeout": timeout})
         request.read()
+        answered: httpx.Response | None = None
+        read = bytearray()
+        limit = asyncio.timeout_at(deadline)
         try:
-            async with asyncio.timeout_at(deadline) as limit:
-                response = await self._http.handle_async_request(request)
-        except TimeoutError:
-            if limit.expired():
+            async with limit:
+                answered = await self._http.handle_async_request(request)
+                await _read_beginning(answered, read)
+        except (TimeoutError, httpx.HTTPError, aiohttp.ClientError):
+            # Once the status has been said, a body that breaks off takes nothing back.
+            if answered is None and limit.expired():
                 raise TimeoutError(f"no answer within {self.deadline_seconds:g} s") from None
-            raise
-        try:
-            text = await _beginning(response, deadline)
+            if answered is None:
+                raise
         finally:
-            await response.aclose()
-        return response.status_code, _first_headers(response), text
+            if answered is not None:
+                await answered.aclose()
+        return answered.status_code, _first_headers(answered), _text_of(read)
 
     def _session(self) -> aiohttp.ClientSession:
         connector = Connector(
@@ -123,16 +127,15 @@ def trusted_roots() -> ssl.SSLContext:
     return context
 
 
-async def _beginning(response: httpx.Response, deadline: float) -> str:
-    """What comes of the body in time. The status has been said by then: a body that breaks off takes nothing back."""
-    read = bytearray()
-    with suppress(TimeoutError, httpx.HTTPError, aiohttp.ClientError):
-        async with asyncio.timeout_at(deadline):
-            async for chunk in response.stream:  # type: ignore[union-attr]
-                read += chunk
-                if len(read) >= LARGEST_ANSWER_BYTES:
-                    break
-    return _storable(bytes(read[:LARGEST_ANSWER_BYTES]).decode("utf-8", "replace"))
+async def _read_beginning(response: httpx.Response, read: bytearray) -> None:
+    async for chunk in response.stream:  # type: ignore[union-attr]
+        read += chunk
+        if len(read) >= LARGEST_ANSWER_BYTES:
+            break
+
+
+def _text_of(read: bytearray) -> str:
+    return _storable(read[:LARGEST_ANSWER_BYTES].decode("utf-8", "replace"))
 
 
 def _first_headers(response: httpx.Response) -> dict[str, str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from afterword.formats.instants import written
 
 #: Sent when an endpoint's owner asks for it, to that endpoint alone.
@@ -78,5 +80,31 @@ def with_links(payload: Mapping[str, Any], public_url: str | None) -> dict[str, 
     """The envelope with a link to its opportunity in the front end; null where the server's own address is unknown."""
     # An earlier release knew of no endpoint in an event: every envelope has the same keys.
     data = {"endpoint": None, **payload["data"]}
-    page = f"/opportunities/{data['opportunity']['id']}" if data["opportunity"] else "/"
-    return {**payload, "data": {**data, "links": {"app": f"{public_url}{page}" if public_url else None}}}
+    return {**payload, "data": {**data, "links": _links(data["opportunity"], public_url)}}
+
+
+def body_of(envelope: str, public_url: str | None) -> bytes:
+    """The bytes that are sent and signed: a stored envelope `with_links`. ValueError where it is none.
+
+    Its parts are copied as they are written: taking them apart would be the longest part of sending.
+    """
+    found = _ENVELOPE.decode(envelope)
+    data = {"endpoint": _NULL, **found.data}
+    links = _links(_SUBJECT.decode(data.get("opportunity", _NULL)), public_url)
+    return msgspec.json.encode({**msgspec.structs.asdict(found), "data": {**data, "links": links}})
+
+
+def _links(opportunity: Mapping[str, Any] | None, public_url: str | None) -> dict[str, str | None]:
+    page = f"/opportunities/{opportunity['id']}" if opportunity else "/"
+    return {"app": f"{public_url}{page}" if public_url else None}
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    type: str
+    timestamp: str
+    data: dict[str, msgspec.Raw]
+
+
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+_SUBJECT = msgspec.json.Decoder(dict[str, Any] | None)
+_NULL = msgspec.Raw(b"null")

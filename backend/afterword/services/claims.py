@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from afterword.formats.webhook_event import TEST
 from afterword.services import subscriptions, webhook_secrets
@@ -41,7 +40,7 @@ class Claimed:
     url: str
     secrets: Sequence[str]
     headers: Mapping[str, str]
-    payload: Mapping[str, Any]
+    envelope: str
     expires_at: datetime | None
     lease_until: datetime
 
@@ -147,7 +146,7 @@ def _claimed(waiting: Waiting, endpoint: Destination, claim_id: str, now: dateti
         url=endpoint.url,
         secrets=webhook_secrets.live(endpoint.secrets, endpoint.former_secrets or (), now),
         headers=endpoint.headers or {},
-        payload=waiting.payload,
+        envelope=waiting.envelope,
         expires_at=waiting.expires_at,
         lease_until=now + LEASE,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 
 class Filter(Protocol):
@@ -25,16 +25,15 @@ class Told(Protocol):
     @property
     def opportunity_id(self) -> str | None: ...
     @property
-    def payload(self) -> Mapping[str, Any]: ...
+    def payload(self) -> object: ...
 
 
 def wants(wanted: Filter, event: Told) -> bool:
     """Whether an event passes every filter. One on the states of actions lets pass what tells of no action."""
-    state = _state_of_action(event.payload)
     return (
         _passes(wanted.event_types, event.event_type)
         and _passes(wanted.opportunity_ids, event.opportunity_id)
-        and (state is None or _passes(wanted.action_states, state))
+        and (wanted.action_states is None or _state_of_action(event.payload) in {None, *wanted.action_states})
     )
 
 

@@ -20,7 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -39,6 +39,9 @@ STANDSTILL_TIMEOUT_MS = 15_000
 LONGEST_TO_MIGRATE_SECONDS = 60
 PAUSE_BEFORE_MIGRATING_AGAIN_SECONDS = 0.1
 MIGRATIONS = Path(afterword.__file__).parents[2] / "migrations"
+
+#: As it is sent: compact, in UTF-8.
+_JSON: dict[str, Any] = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
 
 # What passes by itself or with an operator's help. A quota that is used up is no full disk to SQLite, but an I/O error.
 _SQLITE_PASSES = (
@@ -115,7 +118,7 @@ def create_engine_for(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engin
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,
-        json_deserializer=from_json,
+        **_JSON,
         connect_args={"options": options, "connect_timeout": 5},
     )
     event.listen(engine, "handle_error", _hide_values)
@@ -139,7 +142,7 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
         poolclass=QueuePool,
         pool_timeout=10,
         hide_parameters=True,
-        json_deserializer=from_json,
+        **_JSON,
         connect_args={"timeout": busy_timeout_ms / 1000},
     )
     event.listen(engine, "connect", _prepare_sqlite)

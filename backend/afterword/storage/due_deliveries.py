@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, cast, func, literal_column, select, true
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, cast, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.selectable import NamedFromClause
 
@@ -23,7 +24,7 @@ from afterword.storage.tables import deliveries, events
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One delivery that is due, with its event."""
+    """One delivery that is due, with its event, whose envelope is as it was stored: JSON."""
 
     id: str
     account_id: str
@@ -36,7 +37,15 @@ class Waiting:
     replay: int
     crashes: int
     expires_at: datetime | None
-    payload: Mapping[str, Any]
+    envelope: str
+
+    @property
+    def payload(self) -> object:
+        """The envelope, taken apart; None where that cannot be done: one bad row must not hold up the others."""
+        try:
+            return from_json(self.envelope)
+        except ValueError:
+            return None
 
 
 def oldest_due(
@@ -88,7 +97,7 @@ def _with_events(found: FromClause) -> Select[Any]:
     elsewhere = {
         "event_type": events.c.type.label("event_type"),
         "opportunity_id": events.c.opportunity_id,
-        "payload": events.c.payload,
+        "envelope": cast(events.c.payload, Text).label("envelope"),
         "expires_at": func.coalesce(deliveries.c.expires_at, events.c.expires_at).label("expires_at"),
     }
     columns = (elsewhere[name] if name in elsewhere else deliveries.c[name] for name in Waiting.__slots__)

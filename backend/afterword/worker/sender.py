@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from afterword.config import IpNetwork
 from afterword.delivery.answers import Answer
 from afterword.errors import Busy
-from afterword.formats.standard_webhook import body_of, headers
-from afterword.formats.webhook_event import with_links
+from afterword.formats.standard_webhook import headers
+from afterword.formats.webhook_event import body_of
 from afterword.services import claims, results, verdicts, webhook_headers
 from afterword.services.claims import Claimed
 from afterword.services.results import Sent
@@ -214,7 +214,7 @@ class Sender:
             self._results.put(Sent(delivery, answer, started_at, self._clock(), self._jitter(), shown))
 
         try:
-            body = body_of(with_links(delivery.payload, self._public_url))
+            body = body_of(delivery.envelope, self._public_url)
             signed = headers(delivery.event_id, started_at, body, delivery.secrets)
         except Exception as unsound:  # what is stored was sound once; one row that is not must not hold up the others
             logger.exception("Delivery %s cannot be sent as it is stored.", delivery.id)

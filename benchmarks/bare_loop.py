@@ -56,7 +56,10 @@ def by_httpx(session: aiohttp.ClientSession) -> Post:
     transport, parsed = AiohttpTransport(client=session), lru_cache(httpx.URL)
 
     async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-        request = httpx.Request("POST", parsed(url), headers=headers, content=body)
+        # As a stream, for which httpx adds no headers of its own: so the product does it too.
+        request = httpx.Request("POST", parsed(url), headers=headers, stream=httpx.ByteStream(body))
+        request.read()
+        request.headers.encoding = "ascii"
         response = await transport.handle_async_request(request)
         await response.aread()
         return response.status_code

@@ -77,6 +77,8 @@ class Transport:
         stream = httpx.ByteStream(body)
         request = httpx.Request("POST", target.url, headers=headers, stream=stream, extensions={"timeout": timeout})
         request.read()
+        # Ours are ASCII. Left to find that out, httpx would read them all again and again.
+        request.headers.encoding = "ascii"
         answered: httpx.Response | None = None
         read = bytearray()
         limit = asyncio.timeout_at(deadline)
@@ -142,12 +144,21 @@ def _first_headers(response: httpx.Response) -> dict[str, str]:
     """As many headers as an answer's size allows; those that are too many say nothing that we act on."""
     found: dict[str, str] = {}
     room = LARGEST_ANSWER_BYTES
-    for name, value in response.headers.items():
-        room -= len(name) + len(value)
+    for raw_name, raw_value in response.headers.raw:
+        room -= len(raw_name) + len(raw_value)
         if room < 0:
             break
-        found[_storable(name.lower())] = _storable(value)
+        name, value = _decoded(raw_name).lower(), _decoded(raw_value)
+        found[name] = f"{found[name]}, {value}" if name in found else value
     return found
+
+
+def _decoded(raw: bytes) -> str:
+    # UTF-8 where it is, else what HTTP once took for granted.
+    try:
+        return _storable(raw.decode())
+    except UnicodeDecodeError:
+        return _storable(raw.decode("latin-1"))
 
 
 def _storable(text: str) -> str:

@@ -40,7 +40,10 @@ class Useless:
 
 def judge(session: Session, outcomes: Mapping[Place, Sequence[Outcome]], now: datetime) -> list[Useless]:
     """Note how endpoints are doing; which of them `give_up` is to be asked for."""
-    before = stored.health(session, [place.endpoint_id for place in outcomes])
+    failed = {place.endpoint_id for place, told in outcomes.items() if not all(each.answer.succeeded for each in told)}
+    well = {place.endpoint_id for place in outcomes} - failed
+    # Of one that is well, and was before, there is nothing to note.
+    before = stored.health(session, well, ailing=True) | (stored.health(session, failed) if failed else {})
     known = {place: before[place.endpoint] for place in outcomes if place.endpoint in before}
     after = {place: endpoint_health.after(health, outcomes[place]) for place, health in known.items()}
     changed = [place for place in after if after[place] != known[place]]

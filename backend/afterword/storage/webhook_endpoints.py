@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
 
 from afterword.storage import rows
 from afterword.storage.database import Session
@@ -90,10 +90,11 @@ def enabled(session: Session, account_id: str) -> Sequence[Row[Any]]:
 
 
 def health(
-    session: Session, endpoint_ids: Collection[str], *, locked: bool = False
-) -> dict[tuple[str, str], Health]:  # fmt: skip
-    """How these endpoints are doing, by id and present URL."""
-    asked = _HEALTH.with_for_update(key_share=True) if locked else _HEALTH
+    session: Session, endpoint_ids: Collection[str], *, locked: bool = False, ailing: bool = False
+) -> dict[tuple[str, str], Health]:
+    """How these endpoints are doing, by id and present URL; with `ailing` only those that failed last."""
+    asked = _HEALTH.where(_failed_last) if ailing else _HEALTH
+    asked = asked.with_for_update(key_share=True) if locked else asked
     return {(row[0], row[1]): Health(*row[2:]) for row in session.execute(asked, {"ids": sorted(endpoint_ids)})}
 
 
@@ -108,6 +109,7 @@ _HEALTH = (
     .where(webhook_endpoints.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(webhook_endpoints.c.id)
 )
+_failed_last = or_(webhook_endpoints.c.failing_since.is_not(None), webhook_endpoints.c.exhausted_in_a_row > 0)
 
 
 def note_health(session: Session, endpoint_id: str, health: Health) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 import aiohttp
 import httpx
+import uvloop
 from httpx_aiohttp import AiohttpTransport
 
 KEY = b"k" * 32
@@ -88,4 +89,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    uvloop.run(serve())

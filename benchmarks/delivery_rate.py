@@ -17,6 +17,7 @@ from pydantic_core import to_json
 
 from afterword import clock
 from afterword.services.event_samples import examples
+from afterword.worker.slots import SLOTS
 from benchmarks.comparison import Comparison, faster
 from benchmarks.databases import KINDS, fresh_databases
 from benchmarks.ledger import Ledger, receiving
@@ -25,6 +26,7 @@ from benchmarks.processes import module, told
 
 DUE, ROUNDS = 10_000, 5
 WIDE, NARROW = 64, 16
+WIDTHS = (SLOTS, WIDE, NARROW)
 BOUND = 0.5
 WIDTHS_BOUND = 1.0
 START_SECONDS, SHORT_RUN = 0.2, 3_000
@@ -73,9 +75,7 @@ def compare() -> Iterator[Comparison]:
     with ExitStack() as stack:
         ledger, fresh = stack.enter_context(receiving()), stack.enter_context(fresh_databases())
         control = Control(stack.enter_context(module("bare_loop")), ledger)
-        ours = {
-            (kind, width): _sending(stack, fresh(kind), width, ledger) for kind in KINDS for width in (WIDE, NARROW)
-        }
+        ours = {(kind, width): _sending(stack, fresh(kind), width, ledger) for kind in KINDS for width in WIDTHS}
         widths = {way: control.best_width(way) for way in ("httpx", "aiohttp")}
         rounds = [
             {each: sender.rate() for each, sender in ours.items()}
@@ -83,12 +83,12 @@ def compare() -> Iterator[Comparison]:
             for _ in range(ROUNDS + 1)
         ][1:]
     for kind, name in KINDS.items():
-        what = f"{DUE:,} due at once, {WIDE} in flight, {name}"
         for way, bound in (("httpx", BOUND), ("aiohttp", None)):
-            pairs = [(one[kind, WIDE], one[way]) for one in rounds]
+            pairs = [(one[kind, SLOTS], one[way]) for one in rounds]
+            what = f"{DUE:,} due at once, {SLOTS} in flight as we have it, {name}"
             yield faster(what, f"sign and POST by {way}, {widths[way]} at once", pairs, bound)
         pairs = [(one[kind, WIDE], one[kind, NARROW]) for one in rounds]
-        yield faster(what, f"the same with {NARROW} in flight", pairs, WIDTHS_BOUND)
+        yield faster(f"the same, {WIDE} in flight, {name}", f"{NARROW} in flight", pairs, WIDTHS_BOUND)
 
 
 def _sending(stack: ExitStack, url: str, width: int, ledger: Ledger) -> Ours:

@@ -70,7 +70,6 @@ def test_deleted_in_flight_is_logged_as_answered_and_never_sent_again(
     with sending(database, now):
         with on_its_way(database, host, now, status) as box, database.write() as session:
             webhook_endpoints.remove(session, box.mine.account_id, box.id, now())
-        assert box.states() == first_answer(status)
         let_retry(now, lambda: box.states() == ({"delivered": 1} if status == 200 else {"skipped": 1}))
     assert [row.status_code for row in box.attempts()] == [status]
     assert len(host.ledger) == 1

@@ -23,14 +23,16 @@ finish() {
 }
 
 tests() { .venv/bin/python -m pytest -q "$@"; }
+# Two processes: most tests wait for a disk, a server or a clock.
+shared_out() { tests -n 2 "$@"; }
 
 part "set-up" scripts/setup.sh dev || finish
 part "front end" scripts/frontend.sh
 part "checks" scripts/check.sh
 part "curl and openssl" scripts/commands.sh curl openssl
-part "unit and API tests" tests tests --ignore=tests/browser --ignore=tests/processes \
+part "unit and API tests" shared_out tests --ignore=tests/browser --ignore=tests/processes \
   --ignore=tests/integrations --ignore=tests/faults
 part "process tests" tests tests/processes
-part "fault tests" tests tests/faults
+part "fault tests" shared_out tests/faults
 part "chromium" scripts/commands.sh chromium && part "browser tests" tests tests/browser
 finish

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,7 +17,7 @@ from support.postgres import Cluster, running_cluster
 settings.register_profile("afterword", deadline=None, print_blob=True)
 settings.load_profile("afterword")
 
-RUNS = pytest.StashKey[Counter[str]]()
+SAID, RAN_ON = "said", "ran on"
 
 
 @pytest.fixture(scope="session")
@@ -79,34 +79,33 @@ def shared(postgres_databases: PostgresDatabases) -> Iterator[Database]:
 
 
 @pytest.fixture
-def say(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Write a line that is seen whether or not the test passes: seeds and figures."""
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Write a line that is seen at the end of the run, whether or not the test passes: seeds and figures."""
 
     def write(line: str) -> None:
-        with capsys.disabled():
-            sys.stdout.write(f"\n{request.node.name}: {line}\n")
+        request.node.user_properties.append((SAID, f"{request.node.name}: {line}"))
 
     return write
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[RUNS] = Counter()
 
 
 def pytest_runtest_call(item: pytest.Item) -> None:
     kind = _database_kind(item)
     if kind:
-        item.config.stash[RUNS][kind] += 1
+        item.user_properties.append((RAN_ON, kind))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if exitstatus == pytest.ExitCode.OK and _shortcomings(session.config):
+    # One of several processes that share out the tests knows only its own.
+    is_one_of_several = hasattr(session.config, "workerinput")
+    if exitstatus == pytest.ExitCode.OK and not is_one_of_several and _shortcomings(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    runs = config.stash[RUNS]
+    for line in _told(config, SAID):
+        terminalreporter.write_line(line)
+    runs = Counter(_told(config, RAN_ON))
     if runs:
         counts = ", ".join(f"{kind} {runs[kind]}" for kind in KINDS)
         terminalreporter.write_line(f"storage and API tests: {counts}", bold=True)
@@ -116,13 +115,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _shortcomings(config: pytest.Config) -> list[str]:
     """What makes a run fail although each of its tests passed."""
-    stats = config.pluginmanager.get_plugin("terminalreporter").stats
-    left_out = [report.nodeid for kind in ("skipped", "xfailed", "xpassed") for report in stats.get(kind, [])]
+    reports = _reports(config)
+    left_out = [report.nodeid for kind in ("skipped", "xfailed", "xpassed") for report in reports.get(kind, [])]
     found = [f"nothing may be left out, and this was: {nodeid}" for nodeid in left_out]
-    runs = config.stash[RUNS]
+    runs = Counter(_told(config, RAN_ON))
     if len({runs[kind] for kind in KINDS}) > 1 and not _chosen_by_hand(config):
         found.append("each test that needs a database must run on every kind of database")
     return found
+
+
+def _told(config: pytest.Config, what: str) -> Iterator[str]:
+    """What the tests tell of themselves, in whichever process they ran."""
+    for reports in _reports(config).values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and report.when == "call":
+                yield from (str(value) for name, value in report.user_properties if name == what)
+
+
+def _reports(config: pytest.Config) -> dict[str, list[Any]]:
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    return dict(reporter.stats)
 
 
 def _chosen_by_hand(config: pytest.Config) -> bool:

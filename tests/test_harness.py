@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,20 +41,33 @@ def test_loopback_is_open() -> None:
         assert client.getpeername() == server.getsockname()
 
 
-def _run_with_our_conftest(pytester: pytest.Pytester, test: str) -> pytest.RunResult:
-    pytester.makeconftest(CONFTEST.read_text())
-    pytester.makepyfile(test)
-    return pytester.runpytest("-p", "no:randomly", "-p", "no:socket")
+@pytest.fixture(params=[[], ["-n", "2"]], ids=["in one process", "in two"])
+def run(request: pytest.FixtureRequest, pytester: pytest.Pytester) -> Callable[[str], pytest.RunResult]:
+    """Runs a test of that source, with our own conftest."""
+
+    def _run(test: str) -> pytest.RunResult:
+        pytester.makeconftest(CONFTEST.read_text())
+        pytester.makepyfile(test)
+        return pytester.runpytest("-p", "no:randomly", "-p", "no:socket", *request.param)
+
+    return _run
 
 
-def test_a_run_fails_when_a_test_is_skipped(pytester: pytest.Pytester) -> None:
-    result = _run_with_our_conftest(pytester, "import pytest\ndef test_it():\n    pytest.skip('later')")
+def test_a_run_fails_when_a_test_is_skipped(run: Callable[[str], pytest.RunResult]) -> None:
+    result = run("import pytest\ndef test_it():\n    pytest.skip('later')")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["FAILED nothing may be left out*test_it*"])
 
 
-def test_a_run_fails_when_the_databases_are_tested_unequally(pytester: pytest.Pytester) -> None:
+def test_a_run_fails_when_the_databases_are_tested_unequally(run: Callable[[str], pytest.RunResult]) -> None:
     source = "import pytest\n@pytest.mark.parametrize('database_kind', ['sqlite'])\ndef test_it(database_kind): pass"
-    result = _run_with_our_conftest(pytester, source)
+    result = run(source)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["storage and API tests: sqlite 1, postgresql 0", "FAILED each test that needs*"])
+
+
+@pytest.mark.parametrize("outcome", ["pass", "assert False"])
+def test_what_a_test_says_is_seen_whatever_becomes_of_it(run: Callable[[str], pytest.RunResult], outcome: str) -> None:
+    result = run(f"def test_it(say):\n    say('seed 7')\n    {outcome}")
+    assert result.ret == (pytest.ExitCode.OK if outcome == "pass" else pytest.ExitCode.TESTS_FAILED)
+    result.stdout.fnmatch_lines(["test_it: seed 7"])

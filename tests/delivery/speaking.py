@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_network
 from typing import Any
+
+import uvloop
 
 from afterword.delivery.answers import Answer
 from afterword.delivery.transport import Transport
@@ -80,4 +81,4 @@ def post(
         finally:
             await opened.aclose()
 
-    return asyncio.run(run())
+    return uvloop.run(run())

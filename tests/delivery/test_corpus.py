@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvloop
 
 from afterword import clock
 from afterword.delivery.answers import Answer
@@ -76,7 +77,7 @@ def posted(urls: Mapping[str, str | None], names: Zones) -> dict[str, Answer]:
         finally:
             await transport.aclose()
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 def test_every_url_of_the_corpus_is_refused_when_it_is_posted_to_and_nobody_is_reached(say: Say) -> None:
@@ -116,7 +117,7 @@ def test_what_is_public_passes_every_look_up_to_the_connection(say: Say) -> None
             await transport.aclose()
         return passed
 
-    passed = asyncio.run(looked_at())
+    passed = uvloop.run(looked_at())
     say(f"positives: {len(passed)} of {len(POSITIVES)} pass the guard, {len(PUBLIC)} sockets opened and not connected")
 
 
@@ -134,7 +135,7 @@ def test_a_name_that_turns_bad_is_refused_whether_it_is_given_as_text_or_bytes(
         with pytest.raises(OSError, match=f"adding {address}/"):
             await resolver.resolve(kind("Turns.Example."), 443)  # type: ignore[arg-type]
 
-    asyncio.run(twice())
+    uvloop.run(twice())
     assert names.asked == ["turns.example"] * 2
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import pytest
+import uvloop
 
 from afterword.delivery import lookups
 from afterword.delivery.lookups import MOST_OF_ONE_DOMAIN, MOST_THREADS, Lookups, by_the_system
@@ -61,7 +62,7 @@ def test_callers_who_ask_for_one_name_at_a_time_share_one_look_up() -> None:
         await names.addresses("hook.example")
         assert len(resolver.asked) == 2, "nothing is kept: the next connection asks again"
 
-    asyncio.run(run())
+    uvloop.run(run())
 
 
 def test_one_name_that_hangs_takes_one_thread_and_holds_up_nobody_else() -> None:
@@ -80,7 +81,7 @@ def test_one_name_that_hangs_takes_one_thread_and_holds_up_nobody_else() -> None
             assert 0.4 < seconds < 1.5
 
     try:
-        asyncio.run(run())
+        uvloop.run(run())
     finally:
         resolver.let_go.set()
 
@@ -101,7 +102,7 @@ def test_a_domain_of_many_names_that_hang_takes_a_few_threads_and_forgets_who_ga
         assert len(resolver.asked) <= 2 * MOST_OF_ONE_DOMAIN + 2, "who gave up is not looked up any more"
 
     try:
-        asyncio.run(run())
+        uvloop.run(run())
     finally:
         resolver.let_go.set()
 
@@ -114,7 +115,7 @@ def test_names_of_one_domain_that_answer_all_get_their_turn() -> None:
         found = await asyncio.gather(*(names.addresses(f"n{n}.tenants.example") for n in range(100)))
         assert len(found) == 100
 
-    asyncio.run(run())
+    uvloop.run(run())
     assert resolver.most_inside <= MOST_OF_ONE_DOMAIN
 
 
@@ -126,7 +127,7 @@ def test_threads_are_bounded_whatever_hangs() -> None:
         await asyncio.gather(*(timed(names.addresses(f"host.domain{n}.example{n}")) for n in range(MOST_THREADS + 100)))
 
     try:
-        asyncio.run(run())
+        uvloop.run(run())
         assert resolver.most_inside == MOST_THREADS
     finally:
         resolver.let_go.set()
@@ -156,7 +157,7 @@ def test_a_name_can_be_looked_up_again_after_any_failure() -> None:
             await names.addresses("hook.example")
         assert await names.addresses("hook.example")
 
-    asyncio.run(run())
+    uvloop.run(run())
 
 
 def test_the_system_is_asked_unless_told_otherwise() -> None:

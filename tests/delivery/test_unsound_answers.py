@@ -7,6 +7,7 @@ import socket
 import time
 
 import pytest
+import uvloop
 
 from afterword import clock
 from afterword.delivery.transport import LARGEST_ANSWER_BYTES, Transport
@@ -146,7 +147,7 @@ def test_what_comes_while_nothing_is_asked_does_not_answer_the_next_request() ->
             await transport.aclose()
 
     with speaking(speak, asked) as url:
-        assert asyncio.run(twice(url)) == [204, 500]
+        assert uvloop.run(twice(url)) == [204, 500]
 
 
 def test_no_more_headers_are_kept_than_an_answer_may_have() -> None:

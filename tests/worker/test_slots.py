@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from afterword.services.claims import Room
+from afterword.worker.sender import FLUSH_RESULTS, MOST_RESULTS
 from afterword.worker.slots import ALONE_SECONDS, MOST_ON_THEIR_WAY, SHARE_FOR_RETRIES, SLOTS, YOUNG_SECONDS, Slots
 
 SLOTS_FOR_RETRIES = int(SLOTS * SHARE_FOR_RETRIES)
@@ -32,6 +33,10 @@ def test_what_is_on_its_way_takes_slots_until_it_is_freed() -> None:
     slots.free("d3")
     slots.free("unknown")
     assert (slots.taken, slots.room().slots) == (9, SLOTS - 9)
+
+
+def test_no_more_hold_a_slot_than_may_come_again_after_a_kill() -> None:
+    assert FLUSH_RESULTS <= SLOTS // 2 <= SLOTS <= MOST_RESULTS
 
 
 def test_what_waits_longer_than_a_moment_holds_no_slot() -> None:

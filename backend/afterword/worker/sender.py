@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from afterword.worker.outlet import Outlet, Post
 
 FLUSH_SECONDS = 0.05
-FLUSH_RESULTS = 96
+FLUSH_RESULTS = 48
 MOST_RESULTS = 100
 IDLE_SECONDS = 0.25
 #: So long a look at the queue holds good: until then what is due is claimed together with writing results down.

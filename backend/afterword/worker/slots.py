@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from afterword.services.claims import Room
 
-SLOTS = 192
+#: Whatever is answered and not yet written down when a process dies is sent again: a hundred at most, as is promised.
+SLOTS = 96
 #: The rest is kept for first attempts: what failed before must not keep out what is new.
 SHARE_FOR_RETRIES = 0.75
 #: How many may be on their way in all, the patient ones included.

@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from support.recorded import SECRET
 BACKLOG = 512
 
 
-@dataclass
+@dataclass(eq=False)
 class Call:
     """One request. `sent_at` is what the sender's clock showed; `answered` is the status that was said, once it was."""
 
@@ -94,7 +94,7 @@ class Host:
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     ledger: list[Call] = field(default_factory=list)
     secrets: list[str] = field(default_factory=lambda: [SECRET])
-    _at_once: Counter[str] = field(default_factory=Counter)
+    _open: dict[str, set[Call]] = field(default_factory=lambda: defaultdict(set))
     _most_at_once: Counter[str] = field(default_factory=Counter)
     _most_in_all: int = 0
     _well: Behaviour = field(default_factory=answering)
@@ -142,13 +142,17 @@ class Host:
         return call
 
     async def _answer(self, call: Call, writer: asyncio.StreamWriter) -> None:
-        self._at_once[call.path] += 1
-        self._most_at_once[call.path] = max(self._most_at_once[call.path], self._at_once[call.path])
-        self._most_in_all = max(self._most_in_all, self._at_once.total())
+        self._open[call.path].add(call)
+        self._most_at_once[call.path] = max(self._most_at_once[call.path], self._waiting(call.path))
+        self._most_in_all = max(self._most_in_all, sum(map(self._waiting, self._open)))
         try:
             await self.behaviours.get(call.path, self._well)(call, writer)
         finally:
-            self._at_once[call.path] -= 1
+            self._open[call.path].remove(call)
+
+    def _waiting(self, path: str) -> int:
+        # Who has hung up waits no more, though the one that answers has not noticed yet.
+        return sum(not call.hung_up() for call in self._open[path])
 
 
 def _verifies(secret: str, headers: dict[str, str], body: bytes) -> bool:

@@ -52,7 +52,7 @@ lock: setup ## Write the lock files anew with the newest versions that pyproject
 mutation: setup ## Change the policy in one place at a time and list what no test notices (one file: FILES=policy/calendar.py)
 	@.venv/bin/python -m mutation $(FILES)
 
-bench: setup ## Compare the speed of the policy, of GET /next-actions and of deliveries with controls, in ten minutes (one part: PARTS=delivery_rate)
+bench: setup ## Compare the speed of the policy, of GET /next-actions and of deliveries with controls (one part: PARTS=delivery_rate)
 	@PYTHONPATH=tests .venv/bin/python -m benchmarks $(PARTS)
 
 torture: setup ## Kill real processes 500 times beside 100,000 events, with a ledger as judge (EVENTS=, KILLS=, SEED=, DATABASE=)

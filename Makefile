@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-integrations check format lint types layers frontend openapi schema catalogue lock mutation bench torture screenshots clean
+.PHONY: help setup run test test-integrations check format lint types layers frontend openapi schema catalogue lock mutation bench torture screenshots icons clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh
 	@scripts/commands.sh chromium
 	@PYTHONPATH=tests .venv/bin/python scripts/screenshots.py
+
+icons: setup ## Draw the icons of the installed app anew from frontend/public/favicon.svg, with a real browser
+	@scripts/commands.sh chromium
+	@PYTHONPATH=tests .venv/bin/python scripts/icons.py
 
 clean: ## Remove everything that the other targets made, except your data
 	@rm -rf .venv frontend/node_modules frontend/dist tests/integrations/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .mutation

@@ -2,15 +2,15 @@
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
-type Chunk = { type: "chunk"; code: string; fileName: string; isEntry: boolean; imports: string[] };
+type Chunk = { type: "chunk"; code: string; fileName: string; name: string; isEntry: boolean; imports: string[] };
 
-export function firstViewLimit({ kilobytes }: { kilobytes: number }): Plugin {
+export function firstViewLimit({ entry: name, kilobytes }: { entry: string; kilobytes: number }): Plugin {
   return {
     name: "first-view-limit",
     apply: "build",
     generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((output): output is typeof output & Chunk => output.type === "chunk");
-      const entry = chunks.find((chunk) => chunk.isEntry);
+      const entry = chunks.find((chunk) => chunk.isEntry && chunk.name === name);
       if (!entry) this.error("the build has no entry to measure");
       const loaded = withImports(entry, chunks);
       const size = loaded.reduce((sum, chunk) => sum + gzipSync(chunk.code, { level: 9 }).length, 0) / 1000;

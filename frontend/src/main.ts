@@ -1,4 +1,4 @@
-/** Puts the app on the page. */
+/** Puts the app on the page, and the shell on the device. */
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./styles/paper.css";
@@ -6,3 +6,8 @@ import "./styles/forms.css";
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });
+
+// Only what was built has one; a browser without them does without the shell offline.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/service-worker.js", { type: "module" }).catch(() => undefined);
+}

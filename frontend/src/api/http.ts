@@ -1,6 +1,6 @@
 /**
  * The one place that talks HTTP: JSON both ways, typed by the OpenAPI document, refusals as Problem, and a second try
- * after signing in again.
+ * after signing in again. It remembers with which ETag an answer came.
  */
 import type { paths } from "./generated/schema";
 import { problemOf, unreachable } from "./problem";
@@ -22,10 +22,19 @@ type Answer<Operation> = Operation extends { responses: infer All extends Record
 
 interface Options {
   idempotencyKey?: string;
+  /** Change it only if this is still its ETag; 412 where somebody was faster. */
+  ifMatch?: string | undefined;
+  /** A secret to show in place of the cookie: that of a share link. */
+  bearer?: string;
   /** Sign-in itself: a 401 there is an answer, not an ended session. */
   signingIn?: boolean;
 }
 type Loose = Options & { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
+
+const etags = new WeakMap<object, string>();
+
+/** The ETag that an answer came with: what its change sends as `ifMatch`. */
+export const etagOf = (answer: object): string | undefined => etags.get(answer);
 
 let signInAgain: (() => Promise<void>) | undefined;
 
@@ -39,18 +48,28 @@ export async function send<M extends Method, P extends Path<M>>(
   sending: Sending<paths[P][M]>,
 ): Promise<Answer<paths[P][M]>> {
   const response = await request(method, path, sending as Loose);
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer<paths[P][M]>;
-  if (response.status === 401 && signInAgain && !sending.signingIn) {
+  if (response.ok) return (response.status === 204 ? undefined : await read(response)) as Answer<paths[P][M]>;
+  if (response.status === 401 && signInAgain && !sending.signingIn && !sending.bearer) {
     await signInAgain();
     return send(method, path, sending);
   }
   throw await problemOf(response);
 }
 
+async function read(response: Response): Promise<unknown> {
+  const isJson = response.headers.get("Content-Type")?.includes("json") ?? false;
+  const answer: unknown = isJson ? await response.json() : await response.text();
+  const etag = response.headers.get("ETag");
+  if (etag && typeof answer === "object" && answer) etags.set(answer, etag);
+  return answer;
+}
+
 async function request(method: Method, template: string, sending: Loose): Promise<Response> {
   const headers = new Headers({ Accept: "application/json" });
   const init: RequestInit = { method: method.toUpperCase(), headers, credentials: "same-origin", cache: "no-store" };
   if (sending.idempotencyKey) headers.set("Idempotency-Key", sending.idempotencyKey);
+  if (sending.ifMatch) headers.set("If-Match", sending.ifMatch);
+  if (sending.bearer) headers.set("Authorization", `Bearer ${sending.bearer}`);
   if (sending.body !== undefined) {
     headers.set("Content-Type", "application/json");
     init.body = JSON.stringify(sending.body);

@@ -1,7 +1,10 @@
 /** A refusal in words: what the server said (problem+json), or that it could not be reached. */
-import { say } from "../lib/strings";
+import { say } from "../strings/say";
 
 export type FieldWords = Readonly<Record<string, string>>;
+
+const UNREACHABLE = 0;
+const OURS = -1;
 
 export class Problem extends Error {
   constructor(
@@ -11,11 +14,16 @@ export class Problem extends Error {
   ) {
     super(words);
   }
+
+  /** Nobody answered: the connection is lost, or the server is away. */
+  get unreachable(): boolean {
+    return this.status === UNREACHABLE;
+  }
 }
 
 type Body = { title?: string; detail?: string; errors?: { path: string; message: string }[] };
 
-export const unreachable = () => new Problem(0, say.problem.unreachable);
+export const unreachable = () => new Problem(UNREACHABLE, say.problem.unreachable);
 
 export async function problemOf(response: Response): Promise<Problem> {
   const body: Body = await response.json().catch(() => ({}));
@@ -32,5 +40,5 @@ function sentence(message: string): string {
 
 /** What a form shows for anything that was thrown while it was sent. */
 export function asProblem(thrown: unknown): Problem {
-  return thrown instanceof Problem ? thrown : new Problem(0, say.problem.ours);
+  return thrown instanceof Problem ? thrown : new Problem(OURS, say.problem.ours);
 }

@@ -3,7 +3,7 @@ import { markDone, reopen, skip, snooze } from "../api/next_actions";
 import { asProblem, type Problem } from "../api/problem";
 import type { Action } from "../api/types";
 import { dayAndTime } from "./dates";
-import { say } from "./strings";
+import { say } from "../strings/say";
 
 export type Notice = { action: Action; words: string };
 

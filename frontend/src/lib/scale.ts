@@ -48,3 +48,8 @@ export function runShare(from: string, to: string, now: string): number {
 export function timerDelay(asOf: string, nextChangeAt: string): number {
   return millisecondsBetween(asOf, nextChangeAt);
 }
+
+/** Whether an instant that was given lies behind another. */
+export function hasPassed(instant: string, now: string): boolean {
+  return millisecondsBetween(instant, now) >= 0;
+}

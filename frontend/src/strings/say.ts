@@ -1,4 +1,7 @@
-/** Every word the app says. Short, kind and concrete; nothing cheers, nothing scolds. */
+/**
+ * The words of the shell and of the views that come with it; a view that is loaded when it is opened has its own file
+ * beside this one. Short, kind and concrete; nothing cheers, nothing scolds.
+ */
 
 import type { Action, ChannelCode, FormatCode, Interview, OutcomeCode, RoleCode } from "../api/types";
 
@@ -276,6 +279,28 @@ export const say = {
   form: {
     optional: "optional",
     cancel: "Cancel",
+    close: "Close",
+  },
+
+  shortcuts: {
+    title: "Keyboard shortcuts",
+    on: "Use these keys while nothing is being typed",
+  },
+
+  kept: {
+    title: (when: string) => `Read on ${when}.`,
+    words: "The server cannot be reached now, so this may have changed.",
+    outdated: "The server cannot be reached now, and some of this has changed since.",
+  },
+
+  conflict: {
+    title: "This was changed elsewhere since you opened it.",
+    words: "Both versions are here; nothing is lost until you choose.",
+    mine: "Here",
+    theirs: "Elsewhere",
+    nothing: "(empty)",
+    keepMine: "Keep what is here",
+    takeTheirs: "Take the other",
   },
 
   problem: {

@@ -1,0 +1,21 @@
+/** The views that are loaded when their address is opened, and the addresses. Today and the log form come with the shell. */
+import type { Component } from "svelte";
+
+type Load = () => Promise<{ default: Component<{ id: string }> }>;
+
+// What a view does not ask for it is not hurt by.
+const nameless = (load: () => Promise<{ default: Component }>) => load as unknown as Load;
+
+const views: readonly [path: RegExp, load: Load][] = [
+  [/^\/opportunities$/, nameless(() => import("../views/Opportunities.svelte"))],
+  [/^\/opportunities\/([^/]+)$/, () => import("../views/Opportunity.svelte")],
+];
+
+/** The view at an address and what the address names, or nothing where no view is. */
+export function viewAt(path: string): { load: Load; id: string } | undefined {
+  for (const [pattern, load] of views) {
+    const match = pattern.exec(path);
+    if (match) return { load, id: decodeURIComponent(match[1] ?? "") };
+  }
+  return undefined;
+}

@@ -22,6 +22,9 @@ COMMITTED = Path(afterword.__file__).parents[2] / "openapi" / "openapi.json"
 MAY_BE_LEFT_OUT = {
     ("NextActions", "not_fired"),
     ("NextActions", "not_advised"),
+    ("OpportunityTimeline", "not_fired"),
+    ("OpportunityTimeline", "not_advised"),
+    ("OpportunityTimeline", "changes"),
     ("Timeline", "not_fired"),
     ("Comparison", "not_advised"),
 }

@@ -20,6 +20,7 @@ _HANDLED = (
     "status of 403",
     "status of 404",
     "status of 409",
+    "status of 412",
     "status of 422",
     "ERR_INTERNET_DISCONNECTED",
 )

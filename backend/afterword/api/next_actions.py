@@ -14,7 +14,7 @@ from afterword.api.deps import Calling, Creating, Reading
 from afterword.api.fields import ChannelName, Given, Identifier, Instant, Note, PlaybookId
 from afterword.api.routes import router
 from afterword.errors import InvalidInput
-from afterword.formats.answer_models import Action, NextActions
+from afterword.formats.answer_models import Action, NextActions, OpportunityTimeline
 from afterword.formats.facts_document import State
 from afterword.formats.instants import instant, written
 from afterword.policy.timeline import LISTED_STATES
@@ -90,7 +90,7 @@ routes.add_api_route(
     "/opportunities/{opportunity_id}/timeline",
     operation_id="get_opportunity_timeline",
     summary="Everything about one opportunity, in every state",
-    responses={200: {"model": NextActions}},
+    responses={200: {"model": OpportunityTimeline}},
     response_class=Response,
 )
 def get_opportunity_timeline(
@@ -99,11 +99,11 @@ def get_opportunity_timeline(
     at: At = None,
     playbook: OtherPlaybook = None,
     explain: Explain = False,
+    changes: Annotated[bool, Query(description="Say also when the answer changes: the instants to travel to.")] = False,
 ) -> Any:
-    asked_at = at or access.now
     told = service.opportunity_timeline(
-        access.session, access.account_id, opportunity_id, asked_at, playbook, explain
-    )  # fmt: skip
+        access.session, access.account_id, opportunity_id, at or access.now, playbook, explain, changes
+    )
     return as_json(told, {"Cache-Control": "private, no-cache"})
 
 

@@ -37,6 +37,11 @@ class OpportunityPerson(Told):
     contact_id: str
     name: str
     email: str | None
+    phone: str | None
+    linkedin: str | None
+    postal_address: str | None
+    preferred_channel: ChannelName | None
+    do_not_contact: bool
     roles: list[Role]
     point_of_contact: bool
     connected: bool

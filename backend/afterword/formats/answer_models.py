@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import MISSING, BaseModel, Field
 
@@ -171,6 +171,16 @@ class NextActions(_Answer):
     holds: list[Hold]
     not_fired: list[Silence] | MISSING = Field(default=MISSING, description="With `explain` only.")
     not_advised: list[NotAdvised] | MISSING = Field(default=MISSING, description="Only where a playbook is unreadable.")
+
+
+class OpportunityTimeline(NextActions):
+    """What to do about one opportunity, in every state."""
+
+    changes: Annotated[list[Instant], Field(max_length=60)] | MISSING = Field(
+        default=MISSING,
+        description="With `changes` only: when this answer was or will be another one, in order, as far as the facts "
+        "tell by now; the last 30 before and the next 30.",
+    )
 
 
 class Timeline(_Answer):

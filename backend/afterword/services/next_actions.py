@@ -12,10 +12,13 @@ from typing import Any
 from afterword.errors import NotFound
 from afterword.formats.answer import IDS, answer
 from afterword.formats.answer import action_id as id_of
+from afterword.formats.instants import written
 from afterword.playbooks import shelf
+from afterword.policy.changes import changes
 from afterword.policy.facts import Facts
 from afterword.policy.timeline import LISTED_STATES, PAST, STATES, Action, Hold, Silence, Timeline
 from afterword.services.advice import Advice, advice
+from afterword.services.circles import bearing_on
 from afterword.storage import next_actions as stored
 from afterword.storage import planned
 from afterword.storage.database import Session
@@ -80,7 +83,13 @@ def is_watched(session: Session, account_id: str, page: Page) -> bool:
 
 
 def opportunity_timeline(
-    session: Session, account_id: str, opportunity_id: str, at: datetime, playbook: str | None, explain: bool
+    session: Session,
+    account_id: str,
+    opportunity_id: str,
+    at: datetime,
+    playbook: str | None,
+    explain: bool,
+    with_changes: bool = False,
 ) -> dict[str, Any]:
     """Everything about one opportunity, whatever its state, however far ahead."""
     query = Query(at=at, playbook=playbook, opportunity_id=opportunity_id, states=STATES, explain=explain)
@@ -88,7 +97,16 @@ def opportunity_timeline(
     facts = read_facts(session, Scope(account_id), at)
     known = advice(session, account_id, facts, at, playbook, explain)
     timeline = _about(known.timeline, query, facts.facts)
-    return answer(timeline, timeline.actions, facts.facts, IDS, explain) | not_advised(known, query)
+    told = answer(timeline, timeline.actions, facts.facts, IDS, explain) | not_advised(known, query)
+    return told | {"changes": _changes(known, facts.facts, opportunity_id, at)} if with_changes else told
+
+
+def _changes(known: Advice, facts: Facts, opportunity_id: str, at: datetime) -> list[str]:
+    """When what is said of an opportunity changes; nothing where nobody could judge it."""
+    judge = known.playbooks.get(opportunity_id)
+    if judge is None:
+        return []
+    return [written(each) for each in changes(judge, bearing_on(facts, (opportunity_id,)), opportunity_id, at)]
 
 
 def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -> str | None:

@@ -44,12 +44,12 @@ def replace(
     session: Session, account_id: str, opportunity_id: str, people: Sequence[Mapping[str, Any]], now: datetime
 ) -> None:
     """Make the people of an opportunity exactly those named."""
-    before = [each.contact_id for each in _of(session, account_id, opportunity_id)]
+    before = _of(session, account_id, opportunity_id)
     kept = named(session, account_id, opportunity_id, people, now)
-    gone = [each for each in before if each not in kept]
+    gone = [each for each in before if each.contact_id not in kept]
     _require_unused(session, account_id, opportunity_id, gone)
-    for contact_id in gone:
-        stored.remove(session, account_id, opportunity_id, contact_id)
+    for each in gone:
+        stored.remove(session, account_id, opportunity_id, each.contact_id)
 
 
 def require_places(
@@ -132,10 +132,10 @@ def _place(
         stored.change(session, account_id, opportunity_id, contact_id, given)
 
 
-def _require_unused(session: Session, account_id: str, opportunity_id: str, contact_ids: Sequence[str]) -> None:
+def _require_unused(session: Session, account_id: str, opportunity_id: str, gone: Sequence[Person]) -> None:
     used = stored.in_use(session, account_id, opportunity_id)
-    for contact_id in contact_ids:
-        if contact_id in used:
+    for person in gone:
+        if person.contact_id in used:
             raise InvalidInput.at(
-                "people", f"leaves out {contact_id}, who took part in an interview or was written to; keep them"
+                "people", f"leaves out {person.name}, who took part in an interview or was written to; keep them"
             )

@@ -22,6 +22,11 @@ class Person:
     contact_id: str
     name: str
     email: str | None
+    phone: str | None
+    linkedin: str | None
+    postal_address: str | None
+    preferred_channel: str | None
+    do_not_contact: bool
     roles: list[str]
     point_of_contact: bool
     connected: bool
@@ -48,8 +53,9 @@ def of_opportunities(session: Session, account_id: str, ids: Iterable[str]) -> d
     """The people of each opportunity, in the order they were named."""
     statement = (
         select(
-            people.c.opportunity_id, people.c.contact_id, contacts.c.name, contacts.c.email, people.c.roles,
-            people.c.point_of_contact, people.c.connected,
+            people.c.opportunity_id, people.c.contact_id, contacts.c.name, contacts.c.email, contacts.c.phone,
+            contacts.c.linkedin, contacts.c.postal_address, contacts.c.preferred_channel, contacts.c.do_not_contact,
+            people.c.roles, people.c.point_of_contact, people.c.connected,
         )
         .join(contacts, _SAME_CONTACT)
         .where(people.c.account_id == account_id, people.c.opportunity_id.in_(sorted(set(ids))))
@@ -57,7 +63,7 @@ def of_opportunities(session: Session, account_id: str, ids: Iterable[str]) -> d
     )  # fmt: skip
     found: defaultdict[str, list[Person]] = defaultdict(list)
     for row in session.execute(statement):
-        found[row.opportunity_id].append(Person(*row))
+        found[row.opportunity_id].append(Person(**row._mapping))
     return found
 
 

@@ -4,6 +4,8 @@ import { send } from "./http";
 import { everyItem } from "./pages";
 import type { InterviewChange, NewInterview } from "./types";
 
+const named = (interviewId: string) => ({ path: { interview_id: interviewId } });
+
 export const logInterview = (body: NewInterview, attempt: Attempt) =>
   send("post", "/api/v1/interviews", { body, idempotencyKey: attempt.keyFor(body) });
 
@@ -12,5 +14,7 @@ export const listInterviews = (opportunityId?: string) =>
     send("get", "/api/v1/interviews", { query: { opportunity_id: opportunityId ?? null, limit: 200, cursor } }),
   );
 
-export const changeInterview = (interviewId: string, body: InterviewChange) =>
-  send("patch", "/api/v1/interviews/{interview_id}", { path: { interview_id: interviewId }, body });
+export const readInterview = (id: string) => send("get", "/api/v1/interviews/{interview_id}", named(id));
+export const changeInterview = (id: string, body: InterviewChange, ifMatch?: string) =>
+  send("patch", "/api/v1/interviews/{interview_id}", { ...named(id), body, ifMatch });
+export const deleteInterview = (id: string) => send("delete", "/api/v1/interviews/{interview_id}", named(id));

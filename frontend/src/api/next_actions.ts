@@ -6,8 +6,8 @@ const named = (actionId: string) => ({ path: { action_id: actionId } });
 export const readToday = () => send("get", "/api/v1/next-actions", { query: { limit: 500 } });
 export const readAway = () =>
   send("get", "/api/v1/next-actions", { query: { state: ["snoozed", "done", "skipped", "lapsed"], limit: 100 } });
-export const readTimeline = (opportunityId: string) =>
-  send("get", "/api/v1/opportunities/{opportunity_id}/timeline", { path: { opportunity_id: opportunityId } });
+export const readTimeline = (opportunityId: string, query: { at?: string; changes?: boolean } = {}) =>
+  send("get", "/api/v1/opportunities/{opportunity_id}/timeline", { path: { opportunity_id: opportunityId }, query });
 
 export const markDone = (actionId: string) => send("post", "/api/v1/next-actions/{action_id}/done", named(actionId));
 export const skip = (actionId: string) => send("post", "/api/v1/next-actions/{action_id}/skip", named(actionId));

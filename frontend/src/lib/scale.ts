@@ -53,3 +53,8 @@ export function timerDelay(asOf: string, nextChangeAt: string): number {
 export function hasPassed(instant: string, now: string): boolean {
   return millisecondsBetween(instant, now) >= 0;
 }
+
+/** The place, among instants in order, of the last one that is not after another; -1 where all are. */
+export function lastUpTo(ordered: readonly string[], instant: string): number {
+  return ordered.findLastIndex((each) => hasPassed(each, instant));
+}

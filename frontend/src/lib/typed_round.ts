@@ -1,5 +1,6 @@
 /** What the form of an existing round holds, and the change that it becomes. */
-import type { ChannelCode, Interview, InterviewChange, NewPerson } from "../api/types";
+import type { ChannelCode, FormatCode, Interview, InterviewChange, NewPerson } from "../api/types";
+import { fieldValue, typedInstant } from "./dates";
 import { blankPerson, isFilled, personOf, type TypedPerson } from "./typed_interview";
 
 export type Fate = "scheduled" | "cancelled" | "missed_employer" | "missed_me";
@@ -7,6 +8,10 @@ type Participant = Interview["people"][number];
 export type Kept = { person: Participant; stays: boolean; email: string };
 
 export type TypedRound = {
+  startsAt: string;
+  endsAt: string;
+  zone: string;
+  format: FormatCode;
   kept: Kept[];
   added: TypedPerson[];
   decisionOn: string;
@@ -15,6 +20,10 @@ export type TypedRound = {
 };
 
 export const typedRound = (round: Interview): TypedRound => ({
+  startsAt: fieldValue(round.starts_at),
+  endsAt: fieldValue(round.ends_at),
+  zone: round.time_zone,
+  format: round.format,
   kept: round.people.map((person) => ({ person, stays: true, email: "" })),
   added: [blankPerson()],
   decisionOn: round.decision_on ?? "",
@@ -31,11 +40,22 @@ export const staying = (typed: TypedRound) => typed.kept.filter((each) => each.s
 
 export function changeFor(round: Interview, typed: TypedRound, now: string): InterviewChange {
   const change: InterviewChange = {
+    ...moved(round, typed),
+    time_zone: typed.zone,
+    format: typed.format,
     people: [...staying(typed).map(keptOf), ...typed.added.filter(isFilled).map(personOf)],
     decision_on: typed.decisionOn || null,
     follow_up_channel: typed.channel || null,
   };
   return typed.fate === fateOf(round) ? change : { ...change, ...statusOf(typed.fate), status_at: now };
+}
+
+/** The fields hold minutes: an end of the round that was not touched keeps its seconds. */
+function moved(round: Interview, typed: TypedRound): InterviewChange {
+  const change: InterviewChange = {};
+  if (typed.startsAt && typed.startsAt !== fieldValue(round.starts_at)) change.starts_at = typedInstant(typed.startsAt);
+  if (typed.endsAt && typed.endsAt !== fieldValue(round.ends_at)) change.ends_at = typedInstant(typed.endsAt);
+  return change;
 }
 
 // Named by id nobody's details change; by name and a new address, the address is filled in.

@@ -3094,14 +3094,59 @@ export interface components {
             connected: boolean;
             /** Contact Id */
             contact_id: string;
+            /** Do Not Contact */
+            do_not_contact: boolean;
             /** Email */
             email: string | null;
+            /** Linkedin */
+            linkedin: string | null;
             /** Name */
             name: string;
+            /** Phone */
+            phone: string | null;
             /** Point Of Contact */
             point_of_contact: boolean;
+            /** Postal Address */
+            postal_address: string | null;
+            /** Preferred Channel */
+            preferred_channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
             /** Roles */
             roles: ("interviewer" | "hiring_manager" | "recruiter" | "reference" | "insider")[];
+        };
+        /**
+         * OpportunityTimeline
+         * @description What to do about one opportunity, in every state.
+         */
+        OpportunityTimeline: {
+            /** Actions */
+            actions: components["schemas"]["Action"][];
+            /**
+             * As Of
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            as_of: string;
+            /**
+             * Changes
+             * @description With `changes` only: when this answer was or will be another one, in order, as far as the facts tell by now; the last 30 before and the next 30.
+             */
+            changes?: string[];
+            /** Holds */
+            holds: components["schemas"]["Hold"][];
+            /** Next Change At */
+            next_change_at: string | null;
+            /**
+             * Not Advised
+             * @description Only where a playbook is unreadable.
+             */
+            not_advised?: components["schemas"]["NotAdvised"][];
+            /**
+             * Not Fired
+             * @description With `explain` only.
+             */
+            not_fired?: components["schemas"]["Silence"][];
+            /** Playbook */
+            playbook: string;
         };
         /** Outcome */
         Outcome: {
@@ -5303,6 +5348,8 @@ export interface operations {
                 playbook?: string | null;
                 /** @description Say also what did not fire, and the one condition that stopped it. */
                 explain?: boolean;
+                /** @description Say also when the answer changes: the instants to travel to. */
+                changes?: boolean;
             };
             header?: never;
             path: {
@@ -5318,7 +5365,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NextActions"];
+                    "application/json": components["schemas"]["OpportunityTimeline"];
                 };
             };
             /** @description Why the request was refused. */

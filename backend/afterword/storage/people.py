@@ -62,8 +62,8 @@ def of_opportunities(session: Session, account_id: str, ids: Iterable[str]) -> d
         .order_by(people.c.id)
     )  # fmt: skip
     found: defaultdict[str, list[Person]] = defaultdict(list)
-    for row in session.execute(statement):
-        found[row.opportunity_id].append(Person(**row._mapping))
+    for row in session.execute(statement).mappings():
+        found[row["opportunity_id"]].append(Person(**row))
     return found
 
 

@@ -127,14 +127,23 @@ def test_a_rotated_secret_signs_beside_the_former_one_for_a_while(client: httpx.
     fresh = client.post(f"{path}/rotate-secret", json={}).json()
     assert fresh["secret"] not in (endpoint["secret"], None)
     assert fresh["secrets"] == 2
+    assert fresh["former_secrets_until"] > fresh["updated_at"]
     for _ in range(3):
         assert client.post(f"{path}/rotate-secret", json={"overlap_hours": 168}).json()["secrets"] <= 3
     given = client.post(f"{path}/rotate-secret", json={"secret": SECRET, "overlap_hours": 0}).json()
     assert given["secret"] == SECRET
+    assert given["former_secrets_until"] > fresh["former_secrets_until"]
     assert "secret" not in client.get(path).json()
     refused_fields(client.post(f"{path}/rotate-secret", json={"secret": SECRET}))
     refused_fields(client.post(f"{path}/rotate-secret", json={"secret": "whsec_c2hvcnQ="}))
     refused_fields(client.post(f"{path}/rotate-secret", json={"overlap_hours": 169}))
+
+
+def test_without_an_overlap_the_newest_secret_is_the_only_one(client: httpx.Client) -> None:
+    endpoint = made(client)
+    assert (endpoint["secrets"], endpoint["former_secrets_until"]) == (1, None)
+    fresh = client.post(f"/webhook-endpoints/{endpoint['id']}/rotate-secret", json={"overlap_hours": 0}).json()
+    assert (fresh["secrets"], fresh["former_secrets_until"]) == (1, None)
 
 
 def test_a_test_goes_to_its_endpoint_alone_and_is_marked(client: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""The real Chromium of this machine, one per run, and a real server that anybody may sign up at."""
+"""The real Chromium of this machine, one per run, and a real server that anybody may sign up at and have events from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_server(tmp_path_factory.mktemp("served"), settings={"AFTERWORD_REGISTRATION": "open"}) as running:
+    settings = {"AFTERWORD_REGISTRATION": "open", "AFTERWORD_ALLOWED_NETWORKS": "127.0.0.0/8"}
+    with running_server(tmp_path_factory.mktemp("served"), settings=settings) as running:
         yield running
 
 

@@ -90,7 +90,8 @@ class NewSecret(Given):
 class WebhookEndpoint(Told):
     """One endpoint. `disabled_reason` says why it is not enabled; `failing_since` when it last began to fail.
 
-    Of headers only the names are shown. `secrets` is how many sign at present.
+    Of headers only the names are shown. `secrets` is how many sign at present; `former_secrets_until` is when the newest
+    begins to be the only one, null where it is.
     """
 
     id: str
@@ -101,6 +102,7 @@ class WebhookEndpoint(Told):
     action_states: list[ActionState] | None
     header_names: list[str]
     secrets: int
+    former_secrets_until: Instant | None
     enabled: bool
     paused: bool
     disabled_reason: str | None
@@ -247,5 +249,10 @@ def delete_webhook_endpoint(access: Changing, endpoint_id: Annotated[Identifier,
 
 def _fields(endpoint: Any, now: Any) -> dict[str, Any]:
     told = {name: getattr(endpoint, name) for name in WebhookEndpoint.model_fields if hasattr(endpoint, name)}
-    live = webhook_secrets.live(endpoint.secrets, endpoint.former_secrets or (), now)
-    return {**told, "header_names": sorted(endpoint.headers or ()), "secrets": len(live)}
+    former = endpoint.former_secrets or ()
+    return {
+        **told,
+        "header_names": sorted(endpoint.headers or ()),
+        "secrets": len(webhook_secrets.live(endpoint.secrets, former, now)),
+        "former_secrets_until": webhook_secrets.overlap_ends_at(former, now),
+    }

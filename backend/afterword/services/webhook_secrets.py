@@ -19,6 +19,11 @@ def live(secrets: Sequence[str], former: Sequence[Former], now: datetime) -> lis
     return [*secrets, *(each["secret"] for each in _still(former, now))]
 
 
+def overlap_ends_at(former: Sequence[Former], now: datetime) -> datetime | None:
+    """When the last of the former secrets stops to sign beside the newest; None where none does."""
+    return max((datetime.fromisoformat(each["until"]) for each in _still(former, now)), default=None)
+
+
 def retired(secrets: Sequence[str], former: Sequence[Former], now: datetime, until: datetime) -> list[Former]:
     """The former secrets once the present ones have been replaced, as many as may sign beside the new one."""
     leaving = [{"secret": secret, "until": written(until)} for secret in secrets if until > now]

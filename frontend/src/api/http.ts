@@ -17,7 +17,7 @@ type Sending<Operation> = InPath<Operation> & InQuery<Operation> & InBody<Operat
 
 type Json<Response> = Response extends { content: { "application/json": infer Body } } ? Body : void;
 type Answer<Operation> = Operation extends { responses: infer All extends Record<number, unknown> }
-  ? Json<All[keyof All & (200 | 201 | 204)]>
+  ? Json<All[keyof All & (200 | 201 | 202 | 204)]>
   : never;
 
 interface Options {

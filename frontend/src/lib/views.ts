@@ -9,6 +9,11 @@ const nameless = (load: () => Promise<{ default: Component }>) => load as unknow
 const views: readonly [path: RegExp, load: Load][] = [
   [/^\/opportunities$/, nameless(() => import("../views/Opportunities.svelte"))],
   [/^\/opportunities\/([^/]+)$/, () => import("../views/Opportunity.svelte")],
+  [/^\/automation$/, nameless(() => import("../views/Automation.svelte"))],
+  [/^\/automation\/endpoints\/([^/]+)$/, () => import("../views/Endpoint.svelte")],
+  [/^\/automation\/endpoints\/([^/]+)\/deliveries$/, () => import("../views/Deliveries.svelte")],
+  [/^\/automation\/deliveries$/, () => import("../views/Deliveries.svelte")],
+  [/^\/automation\/deliveries\/([^/]+)$/, () => import("../views/Delivery.svelte")],
 ];
 
 /** The view at an address and what the address names, or nothing where no view is. */

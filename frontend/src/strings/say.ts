@@ -97,6 +97,7 @@ export const say = {
     opportunities: "Opportunities",
     log: "Log an interview",
     signOut: "Sign out",
+    automation: "Automation",
     api: "API",
     account: "Account",
     skip: "Skip to the content",

@@ -169,6 +169,7 @@ def test_the_log_is_found_by_endpoint_event_state_type_and_time_together(log: Lo
     }  # fmt: skip
     [found] = log.listed(**some)
     assert (found["endpoint_id"], found["url"], found["event_type"]) == (first["id"], first["url"], "interview.created")
+    assert found["opportunity_id"] == log.client.get("/opportunities").json()["items"][0]["id"]
     assert {each["endpoint_id"] for each in log.listed(event_id=found["event_id"])} == {first["id"], second["id"]}
     for name, value in (("state", "failed"), ("endpoint_id", "whe_nobody"), ("until", some["since"])):
         assert log.listed(**{**some, name: value}) == []

@@ -132,18 +132,21 @@ def test_a_rotated_secret_signs_beside_the_former_one_for_a_while(client: httpx.
         assert client.post(f"{path}/rotate-secret", json={"overlap_hours": 168}).json()["secrets"] <= 3
     given = client.post(f"{path}/rotate-secret", json={"secret": SECRET, "overlap_hours": 0}).json()
     assert given["secret"] == SECRET
-    assert given["former_secrets_until"] > fresh["former_secrets_until"]
+    assert (given["secrets"], given["former_secrets_until"]) == (1, None)
     assert "secret" not in client.get(path).json()
     refused_fields(client.post(f"{path}/rotate-secret", json={"secret": SECRET}))
     refused_fields(client.post(f"{path}/rotate-secret", json={"secret": "whsec_c2hvcnQ="}))
     refused_fields(client.post(f"{path}/rotate-secret", json={"overlap_hours": 169}))
 
 
-def test_without_an_overlap_the_newest_secret_is_the_only_one(client: httpx.Client) -> None:
+def test_no_former_secret_signs_for_longer_than_was_asked_for_last(client: httpx.Client) -> None:
     endpoint = made(client)
     assert (endpoint["secrets"], endpoint["former_secrets_until"]) == (1, None)
-    fresh = client.post(f"/webhook-endpoints/{endpoint['id']}/rotate-secret", json={"overlap_hours": 0}).json()
-    assert (fresh["secrets"], fresh["former_secrets_until"]) == (1, None)
+    path = f"/webhook-endpoints/{endpoint['id']}/rotate-secret"
+    long, short, none = (client.post(path, json={"overlap_hours": hours}).json() for hours in (168, 1, 0))
+    assert (long["secrets"], short["secrets"], none["secrets"]) == (2, 3, 1)
+    assert long["former_secrets_until"] > short["former_secrets_until"]
+    assert none["former_secrets_until"] is None
 
 
 def test_a_test_goes_to_its_endpoint_alone_and_is_marked(client: httpx.Client) -> None:

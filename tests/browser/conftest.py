@@ -1,4 +1,7 @@
-"""The real Chromium of this machine, one per run, and a real server that anybody may sign up at and have events from."""
+"""The real Chromium of this machine, one per run, and a real server that anybody may sign up at.
+
+It may send events to receivers on this machine.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,9 @@ def automation(screens: Screens) -> Automation:
 
 def subscribed(automation: Automation, url: str, **values: Any) -> str:
     """The id of an endpoint that another program made."""
-    made = automation.ask("POST", "/webhook-endpoints", {"url": url, "secret": SECRET, "description": "my list", **values})
+    made = automation.ask(
+        "POST", "/webhook-endpoints", {"url": url, "secret": SECRET, "description": "my list", **values}
+    )
     return str(made["id"])
 
 
@@ -82,6 +84,7 @@ def test_the_log_says_what_went_where_and_how_far_it_is(automation: Automation) 
     expect(line).to_contain_text("An interview was logged")
     expect(line).to_contain_text("delivered")
     expect(line).to_contain_text("to my list")
+    expect(line).to_contain_text("Acme")
 
 
 def test_the_log_is_filtered_by_endpoint_state_type_and_time(automation: Automation) -> None:
@@ -218,7 +221,7 @@ def test_those_that_were_chosen_are_sent_again(automation: Automation) -> None:
         again.click()
         expect(page.get_by_text("2 are in the queue again.")).to_be_visible()
         assert receiver.wait_for(lambda: len(receiver.ledger) == 5, 10)
-        page.get_by_label("Choose all that are shown").check()
+        page.get_by_label("Choose all").check()
         expect(again).to_have_text("Send again (3)")
     assert len(receiver.ids) == 3
 
@@ -226,11 +229,15 @@ def test_those_that_were_chosen_are_sent_again(automation: Automation) -> None:
 def test_nothing_that_came_from_elsewhere_is_more_than_text(automation: Automation) -> None:
     page = automation.page
     everything = "\n".join(HOSTILE)
-    headers = {"x-hostile": HOSTILE[0] + HOSTILE[1], "refresh": "0;url=https://evil.example", "content-type": "text/html"}
+    headers = {
+        "x-hostile": HOSTILE[0] + HOSTILE[1],
+        "refresh": "0;url=https://evil.example",
+        "content-type": "text/html",
+    }
     with receiving(SECRET, lambda _: (500, headers, everything.encode())) as receiver:
         subscribed(
             automation,
-            f"{receiver.url}?\"><svg/onload=window.taken=1>",
+            f'{receiver.url}?"><svg/onload=window.taken=1>',
             event_types=["interview.created"],
             description="".join(HOSTILE[:3]),
             headers={"X-Mine": HOSTILE[2]},

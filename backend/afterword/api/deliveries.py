@@ -21,7 +21,8 @@ UNDELIVERED: tuple[DeliveryState, ...] = ("failed", "expired", "skipped")
 
 
 class Delivery(Told):
-    """One event for one endpoint. `reason` says why it is not delivered, or not yet.
+    """One event for one endpoint. `reason` says why it is not delivered, or not yet. `opportunity_id` is the one that
+    the event is about, null where it is about none; it may have been deleted.
 
     `attempt` counts the tries since it was last put into the queue, and `replay` how often it was put there again.
     """
@@ -29,6 +30,7 @@ class Delivery(Told):
     id: str
     event_id: str
     event_type: str
+    opportunity_id: str | None
     endpoint_id: str
     url: str
     state: DeliveryState

@@ -90,8 +90,8 @@ class NewSecret(Given):
 class WebhookEndpoint(Told):
     """One endpoint. `disabled_reason` says why it is not enabled; `failing_since` when it last began to fail.
 
-    Of headers only the names are shown. `secrets` is how many sign at present; `former_secrets_until` is when the newest
-    begins to be the only one, null where it is.
+    Of headers only the names are shown. `secrets` is how many sign at present; from `former_secrets_until` on it is the
+    newest alone, null where it is already.
     """
 
     id: str

@@ -25,9 +25,17 @@ def overlap_ends_at(former: Sequence[Former], now: datetime) -> datetime | None:
 
 
 def retired(secrets: Sequence[str], former: Sequence[Former], now: datetime, until: datetime) -> list[Former]:
-    """The former secrets once the present ones have been replaced, as many as may sign beside the new one."""
-    leaving = [{"secret": secret, "until": written(until)} for secret in secrets if until > now]
-    return [*leaving, *_still(former, now)][: MOST_LIVE - 1]
+    """The former secrets once the present ones have been replaced, as many as may sign beside the new one.
+
+    None of them signs for longer than was asked for now: it may be one of the older ones that became known.
+    """
+    if until <= now:
+        return []
+    leaving: list[Former] = [{"secret": secret, "until": written(until)} for secret in secrets]
+    before: list[Former] = [
+        {**each, "until": written(min(datetime.fromisoformat(each["until"]), until))} for each in _still(former, now)
+    ]
+    return [*leaving, *before][: MOST_LIVE - 1]
 
 
 def _still(former: Sequence[Former], now: datetime) -> list[Former]:

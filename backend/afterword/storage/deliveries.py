@@ -26,6 +26,7 @@ class Delivery:
     id: str
     event_id: str
     event_type: str
+    opportunity_id: str | None
     endpoint_id: str
     url: str
     state: str
@@ -130,7 +131,11 @@ def attempts_of(session: Session, account_id: str, delivery_id: str, most: int) 
 
 
 def _log(account_id: str) -> Select[Any]:
-    elsewhere = {"event_type": events.c.type, "url": webhook_endpoints.c.url}
+    elsewhere = {
+        "event_type": events.c.type,
+        "opportunity_id": events.c.opportunity_id,
+        "url": webhook_endpoints.c.url,
+    }
     columns = (elsewhere[name] if name in elsewhere else deliveries.c[name] for name in Delivery.__slots__)
     event = (events.c.account_id == deliveries.c.account_id) & (events.c.id == deliveries.c.event_id)
     endpoint = and_(

@@ -1904,7 +1904,8 @@ export interface components {
         };
         /**
          * Delivery
-         * @description One event for one endpoint. `reason` says why it is not delivered, or not yet.
+         * @description One event for one endpoint. `reason` says why it is not delivered, or not yet. `opportunity_id` is the one that
+         *     the event is about, null where it is about none; it may have been deleted.
          *
          *     `attempt` counts the tries since it was last put into the queue, and `replay` how often it was put there again.
          */
@@ -1933,6 +1934,8 @@ export interface components {
             id: string;
             /** Next Attempt At */
             next_attempt_at: string | null;
+            /** Opportunity Id */
+            opportunity_id: string | null;
             /** Reason */
             reason: string | null;
             /** Replay */
@@ -1976,6 +1979,8 @@ export interface components {
             id: string;
             /** Next Attempt At */
             next_attempt_at: string | null;
+            /** Opportunity Id */
+            opportunity_id: string | null;
             payload: components["schemas"]["Event"];
             /** Reason */
             reason: string | null;
@@ -3799,7 +3804,8 @@ export interface components {
          * WebhookEndpoint
          * @description One endpoint. `disabled_reason` says why it is not enabled; `failing_since` when it last began to fail.
          *
-         *     Of headers only the names are shown. `secrets` is how many sign at present.
+         *     Of headers only the names are shown. `secrets` is how many sign at present; from `former_secrets_until` on it is the
+         *     newest alone, null where it is already.
          */
         WebhookEndpoint: {
             /** Action States */
@@ -3822,6 +3828,8 @@ export interface components {
             event_types: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test")[] | null;
             /** Failing Since */
             failing_since: string | null;
+            /** Former Secrets Until */
+            former_secrets_until: string | null;
             /** Header Names */
             header_names: string[];
             /** Id */
@@ -3896,6 +3904,8 @@ export interface components {
             event_types: ("interview.created" | "interview.updated" | "interview.held" | "interview.deleted" | "opportunity.updated" | "opportunity.closed" | "opportunity.deleted" | "touch.recorded" | "action.opened" | "action.moved" | "action.overdue" | "action.lapsed" | "action.done" | "action.skipped" | "action.snoozed" | "action.reopened" | "action.withdrawn" | "hold.started" | "hold.lifted" | "endpoint.disabled" | "webhook.test")[] | null;
             /** Failing Since */
             failing_since: string | null;
+            /** Former Secrets Until */
+            former_secrets_until: string | null;
             /** Header Names */
             header_names: string[];
             /** Id */

@@ -2,11 +2,13 @@
 import type { Action, Answer, Interview, Touch } from "../api/types";
 import { byInstant, hasPassed, inOrder, scaleOver, type Scale } from "./scale";
 
+export type DrawnRound = Pick<Interview, "id" | "round" | "phase" | "starts_at" | "ends_at" | "time_zone">;
+export type DrawnTouch = Pick<Touch, "id" | "direction" | "at">;
 export type Bar = { action: Action; from: string; to: string | null };
 /** Where a day's name stands: at its mark, or against the right edge; nowhere where there is no room. */
 export type Place = { x: number; anchor: "start" | "end" };
 export type Tick = { instant: string; label: string; x: number; wide: Place | null; phone: Place | null };
-export type Picture = { scale: Scale; ticks: Tick[]; bars: Bar[]; touches: Touch[] };
+export type Picture = { scale: Scale; ticks: Tick[]; bars: Bar[]; touches: DrawnTouch[] };
 
 // How wide the name of a day is, in percent of the drawing, with the space before the next.
 const WIDE_LABEL = 9;
@@ -18,8 +20,8 @@ type Label = (instant: string) => string;
 /** `also` are instants that lie on the line though nothing is drawn there, so that it stays the same in time travel. */
 export function pictureOf(
   timeline: Answer,
-  rounds: readonly Interview[],
-  touches: readonly Touch[],
+  rounds: readonly DrawnRound[],
+  touches: readonly DrawnTouch[],
   label: Label,
   also: readonly string[] = [],
 ): Picture {

@@ -22,6 +22,7 @@ def theirs(client: httpx.Client, interview: dict[str, Any]) -> dict[str, str]:
     )  # fmt: skip
     client.put(f"/interviews/{interview['id']}/recap", json={"discussed": "secret"})
     endpoint = post(client, "/webhook-endpoints", {"url": "https://1.1.1.1/hook"})
+    share = post(client, "/shares", {"name": "Coach", "opportunity_id": interview["opportunity_id"]})
     return {
         "interviews": interview["id"],
         "opportunities": interview["opportunity_id"],
@@ -29,6 +30,7 @@ def theirs(client: httpx.Client, interview: dict[str, Any]) -> dict[str, str]:
         "touches": touch["id"],
         "api-keys": client.get("/api-keys").json()["items"][0]["id"],
         "webhook-endpoints": endpoint["id"],
+        "shares": share["id"],
     }
 
 
@@ -41,6 +43,7 @@ def theirs(client: httpx.Client, interview: dict[str, Any]) -> dict[str, str]:
         ("touches", ALL),
         ("api-keys", ("delete",)),
         ("webhook-endpoints", ("get", "delete")),
+        ("shares", ("delete",)),
     ],
 )
 def test_another_accounts_id_is_not_there(
@@ -74,6 +77,8 @@ def test_nothing_of_ones_own_can_speak_of_it(stranger: httpx.Client, theirs: dic
     assert "people.0.contact_id" in refused_fields(stranger.post("/interviews", json=named))
     said = {"interview_id": theirs["interviews"], "direction": "outbound"}
     assert "interview_id" in refused_fields(stranger.post("/touches", json=said))
+    shared = {"name": "Coach", "opportunity_id": theirs["opportunities"]}
+    assert "opportunity_id" in refused_fields(stranger.post("/shares", json=shared))
     assert stranger.get("/opportunities").json()["items"] == []
 
 

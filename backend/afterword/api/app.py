@@ -33,6 +33,8 @@ from afterword.api import (
     recaps,
     replays,
     sessions,
+    shared,
+    shares,
     switches,
     timelines,
     touches,
@@ -69,6 +71,8 @@ NOUNS = (
     deliveries,
     replays,
     events,
+    shares,
+    shared,
     health,
     metrics,
 )

@@ -15,6 +15,7 @@ DESCRIPTION = "What to do, for whom, when and why after a job interview, and wha
 SECURITY_SCHEMES = {
     "api_key": {"type": "http", "scheme": "bearer", "description": "An API key, `afw_…`, for programs."},
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "A sign-in, for the front end."},
+    "share": {"type": "http", "scheme": "bearer", "description": "The secret of a share link, `afs_…`."},
 }
 #: Operations that need no credentials.
 PUBLIC = frozenset(
@@ -23,6 +24,8 @@ PUBLIC = frozenset(
 )
 #: Operations that need none, and tell who shows them more.
 PUBLIC_IN_PART = frozenset({"list_playbooks", "get_playbook"})
+#: Operations that are opened by something else than all others, and by nothing that opens those.
+APART = {"get_shared": [{"share": []}]}
 SECURITY: list[dict[str, list[str]]] = [{"api_key": []}, {"session": []}]
 _REFUSAL = {
     "description": "Why the request was refused.",
@@ -69,6 +72,8 @@ def _describe(operation: dict[str, Any]) -> None:
         operation["security"] = []
     elif operation["operationId"] in PUBLIC_IN_PART:
         operation["security"] = [{}, *SECURITY]
+    elif operation["operationId"] in APART:
+        operation["security"] = APART[operation["operationId"]]
 
 
 def _problem_schemas() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,11 @@ def listed(
     session: Session, account_id: str, wanted: Filter, after: str | None, limit: int, now: datetime
 ) -> list[WholeInterview]:
     return _whole(session, account_id, stored.page(session, account_id, wanted, after, limit), now)
+
+
+def among(session: Session, account_id: str, ids: Collection[str], now: datetime) -> list[WholeInterview]:
+    """Those of these that the account has."""
+    return _whole(session, account_id, stored.among(session, account_id, ids), now)
 
 
 def change(

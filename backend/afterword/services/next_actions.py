@@ -22,7 +22,7 @@ from afterword.services.circles import bearing_on
 from afterword.storage import next_actions as stored
 from afterword.storage import planned
 from afterword.storage.database import Session
-from afterword.storage.facts import Scope, read_facts
+from afterword.storage.facts import Scope, StoredFacts, read_facts
 
 USUAL_HORIZON = timedelta(days=30)
 
@@ -90,11 +90,14 @@ def opportunity_timeline(
     playbook: str | None,
     explain: bool,
     with_changes: bool = False,
+    discreet: bool = False,
 ) -> dict[str, Any]:
-    """Everything about one opportunity, whatever its state, however far ahead."""
+    """Everything about one opportunity, whatever its state, however far ahead; `discreet` names no other employer."""
     query = Query(at=at, playbook=playbook, opportunity_id=opportunity_id, states=STATES, explain=explain)
     refuse_unknown_subjects(session, account_id, query)
     facts = read_facts(session, Scope(account_id), at)
+    if discreet:
+        facts = _naming_only(facts, opportunity_id)
     known = advice(session, account_id, facts, at, playbook, explain)
     timeline = _about(known.timeline, query, facts.facts)
     told = answer(timeline, timeline.actions, facts.facts, IDS, explain) | not_advised(known, query)
@@ -107,6 +110,15 @@ def _changes(known: Advice, facts: Facts, opportunity_id: str, at: datetime) -> 
     if judge is None:
         return []
     return [written(each) for each in changes(judge, bearing_on(facts, (opportunity_id,)), opportunity_id, at)]
+
+
+def _naming_only(stored: StoredFacts, opportunity_id: str) -> StoredFacts:
+    """The same facts without the names of other employers: an offer of theirs can be the reason for a message here."""
+    opportunities = tuple(
+        each if each.key == opportunity_id else replace(each, company="another employer")
+        for each in stored.facts.opportunities
+    )
+    return replace(stored, facts=replace(stored.facts, opportunities=opportunities))
 
 
 def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -> str | None:

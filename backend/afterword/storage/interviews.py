@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +63,12 @@ def page(session: Session, account_id: str, wanted: Filter, after: str | None, l
     if wanted.starts_before is not None:
         conditions.append(interviews.c.starts_at < wanted.starts_before)
     return rows.page(session, Interview, interviews, conditions, after, limit)
+
+
+def among(session: Session, account_id: str, ids: Collection[str]) -> list[Interview]:
+    """Those of these that the account has."""
+    mine = (interviews.c.account_id == account_id, interviews.c.id.in_(ids))
+    return rows.listed(session, Interview, interviews, *mine)
 
 
 def companies(session: Session, account_id: str, interview_ids: list[str]) -> dict[str, tuple[str, str | None]]:

@@ -36,6 +36,12 @@ def find(session: Session, account_id: str, opportunity_id: str) -> Opportunity 
     return rows.find(session, Opportunity, opportunities, rows.mine(opportunities, account_id, opportunity_id))
 
 
+def among(session: Session, account_id: str, ids: Collection[str]) -> list[Opportunity]:
+    """Those of these that the account has."""
+    mine = (opportunities.c.account_id == account_id, opportunities.c.id.in_(ids))
+    return rows.listed(session, Opportunity, opportunities, *mine)
+
+
 def existing(session: Session, account_id: str, ids: Collection[str]) -> frozenset[str]:
     """Those of these that the account has."""
     wanted = select(opportunities.c.id).where(opportunities.c.account_id == account_id, opportunities.c.id.in_(ids))

@@ -292,6 +292,18 @@ outcomes = owned(
     Index(None, "account_id", "opportunity_id"),
 )
 
+shares = owned(
+    "shares",
+    identifier("opportunity_id", nullable=True),
+    Column("name", String(200), nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    instant("expires_at", nullable=True),
+    instant("created_at"),
+    instant("last_seen_at", nullable=True),
+    reference("opportunity_id", "opportunities", ondelete="CASCADE"),
+    Index(None, "account_id", "opportunity_id"),
+)
+
 planned = Table(
     "planned",
     metadata,

@@ -14,6 +14,8 @@ const views: readonly [path: RegExp, load: Load][] = [
   [/^\/automation\/endpoints\/([^/]+)\/deliveries$/, () => import("../views/Deliveries.svelte")],
   [/^\/automation\/deliveries$/, () => import("../views/Deliveries.svelte")],
   [/^\/automation\/deliveries\/([^/]+)$/, () => import("../views/Delivery.svelte")],
+  [/^\/settings$/, nameless(() => import("../views/Settings.svelte"))],
+  [/^\/shared$/, nameless(() => import("../views/Shared.svelte"))],
 ];
 
 /** The view at an address and what the address names, or nothing where no view is. */

@@ -98,6 +98,7 @@ export const say = {
     log: "Log an interview",
     signOut: "Sign out",
     automation: "Automation",
+    settings: "Settings",
     api: "API",
     account: "Account",
     skip: "Skip to the content",
@@ -214,6 +215,8 @@ export const say = {
     round: (number: number) => `Round ${number}`,
     anotherRound: "Log another round",
   },
+
+  share: "Share",
 
   form: {
     optional: "optional",

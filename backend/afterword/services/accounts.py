@@ -103,6 +103,6 @@ _HOURS = ("contact_from", "contact_until")
 
 def _require_sound(session: Session, account_id: str, settings: Mapping[str, Any]) -> None:
     if settings["contact_from"] >= settings["contact_until"]:
-        raise InvalidInput.at("contact_until", "must be later than contact_from, like 09:00 and 17:00")
+        raise InvalidInput.at("contact_until", "must be later than the start, like 09:00 and 17:00")
     if "playbook" in settings:
         playbooks.available(session, account_id, settings["playbook"])

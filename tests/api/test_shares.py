@@ -118,7 +118,9 @@ def test_the_secret_of_a_link_opens_nothing_else(
     address = path.replace("{opportunity_id}", opportunity_id).replace("{interview_id}", interview_id)
     address = address.replace("{playbook_id}", "balanced").replace("{action_id}", f"act_{'a' * 26}")
     with with_secret(server, secret) as visitor:
-        answer = visitor.request(method, f"{server.url}{address}", json={} if method in ("post", "put", "patch") else None)
+        answer = visitor.request(
+            method, f"{server.url}{address}", json={} if method in ("post", "put", "patch") else None
+        )
     refused_fields(answer, 401)
 
 

@@ -134,8 +134,9 @@ def test_one_opportunity_says_nothing_of_the_names_of_others(mine: Recorded) -> 
 
 def test_today_shows_the_rounds_that_it_speaks_of_and_no_others(mine: Recorded) -> None:
     spoken_of = mine.log(END).interview
-    over = mine.log(END, company="Globex", people=[BEN]).interview
-    mine.end(END + HOUR, over.opportunity_id, "withdrawn", at=END + HOUR)
+    long_ago = END - 200 * DAY
+    over = mine.log(long_ago, company="Globex", people=[BEN], starts_at=long_ago).interview
+    mine.end(long_ago + DAY, over.opportunity_id, "withdrawn", at=long_ago + DAY)
     _, secret = shared_by(mine)
     view = seen(mine, secret, END + 2 * HOUR)
     assert [each.interview.id for each in view.interviews] == [spoken_of.id]

@@ -25,7 +25,7 @@ PUBLIC = frozenset(
 #: Operations that need none, and tell who shows them more.
 PUBLIC_IN_PART = frozenset({"list_playbooks", "get_playbook"})
 #: Operations that are opened by something else than all others, and by nothing that opens those.
-APART = {"get_shared": [{"share": []}]}
+APART: dict[str, list[dict[str, list[str]]]] = {"get_shared": [{"share": []}]}
 SECURITY: list[dict[str, list[str]]] = [{"api_key": []}, {"session": []}]
 _REFUSAL = {
     "description": "Why the request was refused.",

@@ -1,4 +1,4 @@
-"""What a share link shows. Its models are lists of what may be seen: no address, number, note or recap is among them."""
+"""What a share link shows. Its models list what may be seen: no address, number, note or recap is among it."""
 
 from contextlib import suppress
 from datetime import datetime

@@ -19,7 +19,7 @@ Days = Annotated[int, Field(strict=True, ge=1, le=366)]
 
 
 class NewShare(Given):
-    """For whom (`name`, which they never see), and of what: an opportunity, or without one what there is to do over all.
+    """For whom (`name`, which they never see), and of what: an opportunity, or without one what there is to do.
 
     It ends at `expires_at`, or after `expires_in_days`, or when it is revoked.
     """

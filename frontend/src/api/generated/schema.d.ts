@@ -741,6 +741,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Shared
+         * @description What a share link shows. The secret goes in the header: `Authorization: Bearer afs_…`.
+         */
+        get: operations["get_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description The links there are, with those whose time is over.
+         */
+        get: operations["list_shares"];
+        put?: never;
+        /**
+         * Create Share
+         * @description Make a link. It is shown in this answer and never again.
+         */
+        post: operations["create_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Share
+         * @description Revoke a link at once.
+         */
+        delete: operations["delete_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timelines": {
         parameters: {
             query?: never;
@@ -2650,6 +2714,15 @@ export interface components {
             /** Key */
             key: string;
         };
+        /** NamedOpportunity */
+        NamedOpportunity: {
+            /** Company */
+            company: string;
+            /** Id */
+            id: string;
+            /** Role */
+            role: string | null;
+        };
         /**
          * NamedPerson
          * @description Somebody who takes part: a contact's id, or a name.
@@ -2852,6 +2925,22 @@ export interface components {
             overlap_hours?: number;
             /** Secret */
             secret?: string | null;
+        };
+        /**
+         * NewShare
+         * @description For whom (`name`, which they never see), and of what: an opportunity, or without one what there is to do.
+         *
+         *     It ends at `expires_at`, or after `expires_in_days`, or when it is revoked.
+         */
+        NewShare: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Expires In Days */
+            expires_in_days?: number | null;
+            /** Name */
+            name: string;
+            /** Opportunity Id */
+            opportunity_id?: string | null;
         };
         /**
          * NewTouch
@@ -3471,6 +3560,161 @@ export interface components {
             state: "running" | "done";
         };
         /**
+         * Share
+         * @description `opportunity_id` null: of what there is to do over all. `ended`: its time is over. `last_seen_at`: when somebody
+         *     last looked, by the minute.
+         */
+        Share: {
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            created_at: string;
+            /** Ended */
+            ended: boolean;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Name */
+            name: string;
+            /** Opportunity Id */
+            opportunity_id: string | null;
+        };
+        /**
+         * SharePage
+         * @description A page of links, none of them whole.
+         */
+        SharePage: {
+            /** Items */
+            items: components["schemas"]["Share"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Shared
+         * @description A look through a share link.
+         *
+         *     Of an opportunity: its timeline in every state, its rounds, people and messages. Of today: what there is to do over
+         *     all opportunities, with the names of those that this speaks of, and the rounds. `account_name` is what the owner
+         *     calls the account.
+         */
+        Shared: {
+            /** Account Name */
+            account_name: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Interviews */
+            interviews: components["schemas"]["SharedInterview"][];
+            next_actions: components["schemas"]["NextActions"];
+            /** Opportunities */
+            opportunities: components["schemas"]["NamedOpportunity"][];
+            opportunity: components["schemas"]["SharedOpportunity"] | null;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "opportunity" | "today";
+            /** Time Zone */
+            time_zone: string;
+            /** Touches */
+            touches: components["schemas"]["SharedTouch"][];
+        };
+        /** SharedInterview */
+        SharedInterview: {
+            /** Decision On */
+            decision_on: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            ends_at: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "onsite" | "video" | "phone" | "one_way_video";
+            /** Id */
+            id: string;
+            /** Opportunity Id */
+            opportunity_id: string;
+            /** People */
+            people: components["schemas"]["SharedPerson"][];
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "scheduled" | "in_progress" | "held" | "cancelled" | "missed";
+            /** Round */
+            round: number;
+            /**
+             * Starts At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            starts_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "cancelled" | "missed";
+            /** Time Zone */
+            time_zone: string;
+        };
+        /** SharedOpportunity */
+        SharedOpportunity: {
+            /** Company */
+            company: string;
+            /** Id */
+            id: string;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** People */
+            people: components["schemas"]["SharedPerson"][];
+            /** Role */
+            role: string | null;
+        };
+        /** SharedPerson */
+        SharedPerson: {
+            /** Contact Id */
+            contact_id: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: ("interviewer" | "hiring_manager" | "recruiter" | "reference" | "insider")[];
+        };
+        /** SharedTouch */
+        SharedTouch: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            at: string;
+            /** Automatic */
+            automatic: boolean;
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Contact Id */
+            contact_id: string | null;
+            /** Decision On */
+            decision_on: string | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "outbound" | "inbound";
+            /** Id */
+            id: string;
+            /** Interview Id */
+            interview_id: string | null;
+            /** Purpose */
+            purpose: string | null;
+        };
+        /**
          * ShownApiKey
          * @description `key` is the whole key, shown this once; null where the same request is answered again.
          */
@@ -3491,6 +3735,35 @@ export interface components {
             name: string;
             /** Prefix */
             prefix: string;
+        };
+        /**
+         * ShownShare
+         * @description The secret, and the address with it in its fragment, are shown this once; null where the same request is answered
+         *     again.
+         */
+        ShownShare: {
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            created_at: string;
+            /** Ended */
+            ended: boolean;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Name */
+            name: string;
+            /** Opportunity Id */
+            opportunity_id: string | null;
+            /** Secret */
+            secret: string | null;
+            /** Url */
+            url: string | null;
         };
         /** SignInRequest */
         SignInRequest: {
@@ -5784,6 +6057,137 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shared"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shares: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharePage"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours that names this request: sent again, it is answered again and done once. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownShare"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if its ETag is still this. */
+                "if-match"?: string | null;
+            };
+            path: {
+                share_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

@@ -39,7 +39,7 @@ def share_opportunity(screens: Screens, company: str, name: str = "Coach Kim") -
 
 def share_today(page: Page, name: str = "Coach Kim") -> str:
     page.goto("/settings")
-    page.get_by_role("region", name="Share links").get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Share Today").click()
     return made(fill(page, name))
 
 
@@ -72,9 +72,10 @@ def test_an_opportunity_is_seen_by_who_has_the_link_until_it_is_taken_back(scree
     screens.log("Acme", "Data engineer", ANA)
     url = share_opportunity(screens, "Acme")
     visitor.goto(url)
-    expect(visitor.get_by_role("heading", name="Acme")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="Acme", level=1)).to_be_visible()
     expect(Screens(visitor, "nobody").card("Thank Ana Ruiz")).to_be_visible()
-    expect(visitor.get_by_text("Shared by person")).to_contain_text("You can look until")
+    expect(visitor.get_by_text("Shared by person")).to_be_visible()
+    expect(visitor.get_by_text("You can look until")).to_contain_text("Nothing can be changed here.")
     expect(visitor.get_by_role("region", name="The timeline")).to_be_visible()
     expect(visitor.get_by_role("region", name="People")).to_contain_text("hiring manager")
     assert "ana@acme.example" not in visitor.content()
@@ -116,7 +117,7 @@ def test_a_look_is_told_to_the_owner(screens: Screens, visitor: Page) -> None:
 def test_a_link_for_nobody_is_refused_at_its_field(screens: Screens) -> None:
     page = screens.page
     page.goto("/settings")
-    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Share Today").click()
     fill(page, " ")
     field = page.get_by_role("dialog").get_by_label("For whom?")
     expect(field).to_have_attribute("aria-invalid", "true")
@@ -127,7 +128,7 @@ def test_the_link_can_be_copied(screens: Screens) -> None:
     page = screens.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/settings")
-    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Share Today").click()
     dialog = fill(page, "Coach Kim")
     dialog.get_by_role("button", name="Copy").click()
     expect(dialog.get_by_text("Copied.")).to_be_visible()
@@ -158,7 +159,7 @@ def test_who_is_signed_in_only_looks_too(screens: Screens) -> None:
     url = share_opportunity(screens, "Acme")
     screens.page.goto("about:blank")
     screens.page.goto(url)
-    expect(screens.page.get_by_role("heading", name="Acme")).to_be_visible()
+    expect(screens.page.get_by_role("heading", name="Acme", level=1)).to_be_visible()
     for name in CHANGING:
         expect(screens.page.get_by_role("button", name=name)).to_have_count(0)
     expect(screens.page.get_by_role("navigation")).to_have_count(0)

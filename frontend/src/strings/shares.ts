@@ -3,8 +3,8 @@ import { say } from "./say";
 
 export const words = {
   title: (about: string) => `Share ${about}`,
-  sees: "Whoever has the link sees what is advised, when and why, the names and roles of people, and the day and way of each round and message.",
-  never: "They never see addresses, phone numbers, your notes or your recaps, and they can change nothing.",
+  sees: "Whoever has the link sees what is advised, when and why, people's names and roles, and when you met and wrote.",
+  never: "Never addresses, numbers, notes or recaps. They can change nothing.",
   forWhom: "For whom?",
   forWhomHint: "Only you see this.",
   howLong: "How long?",
@@ -24,6 +24,7 @@ export const words = {
   send: "Send…",
 
   list: "Share links",
+  shareToday: "Share Today",
   listIntro: "For a coach or a friend: they look, and can change nothing.",
   none: "Nobody looks on.",
   today: say.today.title,

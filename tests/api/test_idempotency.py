@@ -52,8 +52,6 @@ def test_a_refused_request_can_be_sent_again(client: httpx.Client) -> None:
     [
         ("/api-keys", {"name": "n8n"}, "key"),
         ("/webhook-endpoints", {"url": "https://1.1.1.1/hook"}, "secret"),
-        ("/shares", {"name": "Coach"}, "secret"),
-        ("/shares", {"name": "Coach"}, "url"),
     ],
 )
 def test_a_secret_is_not_told_twice(client: httpx.Client, path: str, body: dict[str, Any], field: str) -> None:

@@ -46,7 +46,7 @@ def live_a_week(screens: Screens) -> None:
     ana = Met("Ana Ruiz", "hiring manager", "ana@acme.example")
     screens.open_log()
     screens.fill_log("Acme", "Data engineer", ana, Met("Ben Okafor", email="ben@acme.example"))
-    screens.page.get_by_label("When will they decide?").fill(f"{clock.now() + timedelta(days=6):%Y-%m-%d}")
+    screens.promise("On a date", (clock.now() + timedelta(days=6)).date())
     screens.saved()
     settle(screens, "Write down", "Think")
 

@@ -75,6 +75,13 @@ def test_a_contact_is_named_by_id(client: httpx.Client) -> None:
     assert told["people"] == [{"contact_id": ben["id"], "name": "Ben", "email": None, "roles": ["recruiter"]}]
 
 
+def test_somebody_chosen_by_id_is_completed_and_not_overwritten(client: httpx.Client) -> None:
+    ben = post(client, "/contacts", {"name": "Ben"})
+    named = {"contact_id": ben["id"], "name": "Benjamin", "email": "ben@acme.example"}
+    told = post(client, "/interviews", {**AN_INTERVIEW, "people": [named]})
+    assert [(each["name"], each["email"]) for each in told["people"]] == [("Ben", "ben@acme.example")]
+
+
 def test_a_change_keeps_what_it_does_not_name(client: httpx.Client, interview: dict[str, Any]) -> None:
     address = f"/interviews/{interview['id']}"
     changed = client.patch(address, json={"decision_on": "2026-03-10", "follow_up_channel": "phone"}).json()

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -115,6 +115,28 @@ class Screens:
         """By the wall clock of the browser."""
         self.page.get_by_label("At another time").check()
         self.page.get_by_label("Start").fill(f"{starts:%Y-%m-%dT%H:%M}")
+
+    def promise(self, when: str, day: date | None = None) -> None:
+        """When they said they would decide, in the words of its choices."""
+        self.page.get_by_role("group", name="When will they decide?").get_by_label(when).check()
+        if day is not None:
+            self.page.get_by_label("The date they named").fill(f"{day:%Y-%m-%d}")
+
+    def open_invitation(self) -> Locator:
+        """The place for a calendar invitation in the log form; its field."""
+        self.page.get_by_text("From a calendar invitation").click()
+        return self.page.get_by_label("Text of the invitation")
+
+    def drop(self, text: str, name: str = "invite.ics") -> None:
+        """A file dropped on the page, as from a desk."""
+        made = """([text, name]) => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File([text], name, { type: "text/calendar" }));
+            return dropped;
+        }"""
+        dropped = self.page.evaluate_handle(made, [text, name])
+        self.page.dispatch_event("main h1", "dragover", {"dataTransfer": dropped})
+        self.page.dispatch_event("main h1", "drop", {"dataTransfer": dropped})
 
     def save(self) -> None:
         """Sends the form; whether it is accepted is the caller's to look for."""

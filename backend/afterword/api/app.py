@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from afterword.api import (
     accounts,
     api_keys,
+    calendar_invitations,
     comparison,
     contact_check,
     contacts,
@@ -55,6 +56,7 @@ NOUNS = (
     sessions,
     api_keys,
     interviews,
+    calendar_invitations,
     recaps,
     opportunities,
     outcomes,

@@ -36,7 +36,7 @@ PLACES = ("body", "query", "header", "path", "cookie")
 DETAILS = {
     404: "There is nothing at this address. The addresses are in /api/v1/openapi.json.",
     405: "This address does not take this method.",
-    413: "The body is larger than 256 kB. Send less at once.",
+    413: "The body is larger than 256 kB. Send less at once; of a calendar invitation, the event without attachments.",
 }
 UNREAD = "is not sent as JSON; add the header content-type: application/json"
 

@@ -59,6 +59,8 @@ Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 #: What ids of playbooks look like; which ones there are is looked up.
 PlaybookId = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(printable)]
 Searched = Annotated[str, StringConstraints(max_length=2000), AfterValidator(printable)]
+#: "They will decide in two weeks": in place of the day itself.
+DaysUntilDecision = Annotated[int, Field(strict=True, ge=1, le=60)]
 Holidays = Annotated[HolidayCode, Field(max_length=12)]
 
 

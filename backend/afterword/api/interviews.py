@@ -10,6 +10,7 @@ from afterword.api.deps import Changing, Creating, Reading
 from afterword.api.fields import (
     ChannelName,
     Day,
+    DaysUntilDecision,
     ExternalId,
     Given,
     Holidays,
@@ -40,6 +41,7 @@ class NewInterview(Given):
 
     `ends_at` left out is an hour after the start, `starts_at` left out an hour before the end (one of them is needed),
     `time_zone` the account's, `round` the next one, `scheduled_at` now for an interview that is still to come.
+    `decision_in_days` in place of `decision_on` counts from the day on which it ends.
     """
 
     opportunity_id: Identifier | None = None
@@ -58,6 +60,7 @@ class NewInterview(Given):
     missed_by: MissedBy | None = None
     scheduled_at: Instant | None = None
     decision_on: Day | None = None
+    decision_in_days: DaysUntilDecision | None = None
     decision_said_by: Identifier | None = None
     follow_up_channel: ChannelName | None = None
     external_id: ExternalId | None = None
@@ -77,6 +80,7 @@ class InterviewChange(Given):
     missed_by: MissedBy | MISSING | None = MISSING
     scheduled_at: Instant | MISSING | None = MISSING
     decision_on: Day | MISSING | None = MISSING
+    decision_in_days: DaysUntilDecision | MISSING = MISSING
     decision_said_by: Identifier | MISSING | None = MISSING
     follow_up_channel: ChannelName | MISSING | None = MISSING
     external_id: ExternalId | MISSING | None = MISSING

@@ -7,7 +7,18 @@ from pydantic import MISSING, StrictBool
 
 from afterword.api import etags
 from afterword.api.deps import Changing, Creating, Reading
-from afterword.api.fields import ChannelName, Day, ExternalId, Given, Identifier, Instant, Note, Slug, Told
+from afterword.api.fields import (
+    ChannelName,
+    Day,
+    DaysUntilDecision,
+    ExternalId,
+    Given,
+    Identifier,
+    Instant,
+    Note,
+    Slug,
+    Told,
+)
 from afterword.api.pages import Page, Pages
 from afterword.api.routes import router
 from afterword.services import touches
@@ -22,7 +33,8 @@ Direction = Literal["outbound", "inbound"]
 class NewTouch(Given):
     """Give the `opportunity_id`, or the `interview_id` it is about. `at` left out is now.
 
-    `purpose` is the kind of the action it fulfils, `reply` or `other`.
+    `purpose` is the kind of the action it fulfils, `reply` or `other`. `decision_in_days` in place of `decision_on`
+    counts from the day of the touch.
     """
 
     opportunity_id: Identifier | None = None
@@ -33,6 +45,7 @@ class NewTouch(Given):
     channel: ChannelName | None = None
     at: Instant | None = None
     decision_on: Day | None = None
+    decision_in_days: DaysUntilDecision | None = None
     automatic: StrictBool = False
     note: Note | None = None
     external_id: ExternalId | None = None

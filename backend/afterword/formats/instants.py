@@ -58,9 +58,14 @@ def hour(value: object) -> time:
 
 def zone_name(value: str) -> str:
     """The name itself, when the IANA database has it."""
-    if value not in _zone_names():
+    if not is_zone_name(value):
         raise ValueError("is not a time zone of the IANA database; write one like America/New_York")
     return value
+
+
+def is_zone_name(text: str) -> bool:
+    """Whether the IANA database has a zone of this name."""
+    return text in _zone_names()
 
 
 def zone(name: str) -> ZoneInfo:

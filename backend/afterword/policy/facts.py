@@ -20,6 +20,11 @@ def usual_end(starts_at: datetime) -> datetime:
     return starts_at + USUAL_LENGTH
 
 
+def end_after(starts_at: datetime, length: timedelta) -> datetime:
+    """The end of an interview of which the start and the length are known."""
+    return starts_at + length
+
+
 def latest_end(starts_at: datetime) -> datetime:
     """The latest end of one round; what goes on for longer is several."""
     return starts_at + GREATEST_LENGTH

@@ -12,6 +12,7 @@ from afterword.errors import FieldProblem, InvalidInput
 from afterword.formats.facts_document import FactsDocument, OpportunityPart
 from afterword.formats.facts_reading import question
 from afterword.policy.facts import Calendar, Facts, Interview, Mark, Opportunity, Person, Touch
+from afterword.policy.offsets import zone_with
 from afterword.services import accounts, contacts, playbooks
 from afterword.services.limits import CLOCKS_DIFFER_BY
 from afterword.services.planner import plan_after_change
@@ -22,7 +23,6 @@ from afterword.storage.facts import WEEKDAYS
 from afterword.storage.identifiers import new_id
 
 _DETAILS = ("email", "phone", "linkedin", "postal_address", "preferred_channel")
-_HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -113,11 +113,10 @@ def zone_name(zone: tzinfo, path: str) -> str:
     """The IANA name of a zone; of a bare offset only whole hours have one."""
     if isinstance(zone, ZoneInfo):
         return zone.key
-    offset = zone.utcoffset(None) or timedelta(0)
-    if offset % _HOUR or abs(offset) > 12 * _HOUR:
+    name = zone_with(zone.utcoffset(None) or timedelta(0))
+    if name is None:
         raise InvalidInput.at(path, "is missing, and no zone has just this offset; name one like Asia/Kolkata")
-    # The sign of these names is the other way round.
-    return f"Etc/GMT{-(offset // _HOUR):+d}" if offset else "UTC"
+    return name
 
 
 def _store_contacts(session: Session, made: Import, facts: Facts) -> None:

@@ -11,7 +11,7 @@ from afterword.errors import Conflict, FieldProblem, InvalidInput, NotFound
 from afterword.formats.facts_contradictions import NOT_MISSED, length_problem
 from afterword.formats.instants import EARLIEST, LATEST
 from afterword.policy.facts import USUAL_LENGTH, usual_end
-from afterword.services import accounts, events, opportunities, people
+from afterword.services import accounts, events, opportunities, people, promises
 from afterword.services.events import Occurrence
 from afterword.services.limits import MOST_INTERVIEWS, refuse_one_more
 from afterword.services.planner import plan_after_change
@@ -78,7 +78,9 @@ def change(
 ) -> WholeInterview:
     interview = whole.interview
     changed = {**_status(interview, values, now), **{key: value for key, value in values.items() if key != "people"}}
-    _require_sound({key: changed.get(key, getattr(interview, key)) for key in _CHECKED})
+    whole_then = {key: changed.get(key, getattr(interview, key)) for key in (*_CHECKED, "time_zone")}
+    _require_sound(whole_then)
+    changed = promises.with_the_day(changed, whole_then["ends_at"], whole_then["time_zone"])
     if changed.get("external_id") not in (None, interview.external_id):
         _require_free_external_id(session, account_id, changed["external_id"])
     if values.get("people") is not None:
@@ -122,7 +124,7 @@ def _timed(session: Session, account_id: str, values: Mapping[str, Any]) -> dict
     time_zone = values.get("time_zone") or accounts.find(session, account_id).time_zone
     timed = {**values, **_length(values.get("starts_at"), values.get("ends_at")), "time_zone": time_zone}
     _require_sound(timed)
-    return timed
+    return promises.with_the_day(timed, timed["ends_at"], time_zone)
 
 
 def _scheduling(values: Mapping[str, Any], now: datetime) -> dict[str, datetime]:

@@ -73,9 +73,10 @@ def _of(session: Session, account_id: str, opportunity_id: str) -> list[Person]:
 def _contact(
     session: Session, account_id: str, opportunity_id: str, values: Mapping[str, Any], path: str, now: datetime
 ) -> Contact:
-    if values.get("contact_id"):
-        return _known(session, account_id, values["contact_id"], path)
     details = {key: values[key] for key in _CONTACT if values.get(key) is not None}
+    if values.get("contact_id"):
+        named = _known(session, account_id, values["contact_id"], path)
+        return _completed(session, account_id, named, details, now)
     known = _recognised(session, account_id, opportunity_id, details)
     if known:
         return _completed(session, account_id, known, details, now)

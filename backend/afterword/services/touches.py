@@ -8,7 +8,7 @@ from typing import Any
 
 from afterword.errors import Conflict, InvalidInput, NotFound
 from afterword.formats.facts_contradictions import THEIR_DAY, THEIR_MACHINE
-from afterword.services import people
+from afterword.services import accounts, people, promises
 from afterword.services.events import Occurrence
 from afterword.services.limits import MOST_TOUCHES, refuse_future, refuse_one_more
 from afterword.services.planner import plan_after_change
@@ -25,7 +25,7 @@ def create(session: Session, account_id: str, values: Mapping[str, Any], now: da
     known = stored.find_by_external_id(session, account_id, external_id) if external_id else None
     if known:
         return known, False
-    touch = add(session, account_id, values, now)
+    touch = add(session, account_id, _promising(session, account_id, values), now)
     cause = Occurrence(
         "touch.recorded",
         touch.opportunity_id,
@@ -72,6 +72,23 @@ def change(session: Session, account_id: str, touch: Touch, values: Mapping[str,
 def remove(session: Session, account_id: str, touch: Touch, now: datetime) -> None:
     stored.remove(session, account_id, touch.id)
     plan_after_change(session, account_id, [touch.opportunity_id], now)
+
+
+def _promising(session: Session, account_id: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What they promised in so many days as a day, in the zone of the round that the touch belongs to."""
+    if values.get(promises.IN_DAYS) is None:
+        return promises.with_the_day(values, values["at"], "UTC")
+    if values["direction"] == "outbound":
+        raise InvalidInput.at(promises.IN_DAYS, THEIR_DAY)
+    return promises.with_the_day(values, values["at"], _zone(session, account_id, values))
+
+
+def _zone(session: Session, account_id: str, values: Mapping[str, Any]) -> str:
+    named = interviews.find(session, account_id, values["interview_id"]) if values.get("interview_id") else None
+    round_then = named or interviews.last_begun(
+        session, account_id, _opportunity(session, account_id, values), values["at"]
+    )
+    return round_then.time_zone if round_then else accounts.find(session, account_id).time_zone
 
 
 _CHECKED = ("contact_id", "interview_id", "direction", "at", "decision_on", "automatic")

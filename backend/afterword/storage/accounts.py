@@ -55,6 +55,12 @@ def accounts_of(session: Session, user_id: str) -> list[str]:
     return list(session.scalars(statement.order_by(memberships.c.account_id)))
 
 
+def addresses_of(session: Session, account_id: str) -> list[str]:
+    """The e-mail addresses of everybody who belongs to an account."""
+    statement = select(users.c.email).join(memberships, memberships.c.user_id == users.c.id)
+    return list(session.scalars(statement.where(memberships.c.account_id == account_id)))
+
+
 def single_account(session: Session) -> str | None:
     """The id of the only account there is; None where there is none or more than one."""
     found = session.scalars(select(accounts.c.id).order_by(accounts.c.id).limit(2)).all()

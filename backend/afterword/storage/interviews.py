@@ -96,6 +96,18 @@ def last_round_before(session: Session, account_id: str, opportunity_id: str, st
     return session.execute(statement).scalar() or 0
 
 
+def last_begun(session: Session, account_id: str, opportunity_id: str, at: datetime) -> Interview | None:
+    """The latest round of an opportunity that had begun by then."""
+    begun = (
+        interviews.c.account_id == account_id,
+        interviews.c.opportunity_id == opportunity_id,
+        interviews.c.starts_at <= at,
+    )
+    latest = select(interviews.c.id).where(*begun).order_by(interviews.c.starts_at.desc(), interviews.c.id.desc())
+    identifier = session.execute(latest.limit(1)).scalar()
+    return find(session, account_id, identifier) if identifier else None
+
+
 def add(session: Session, values: Mapping[str, Any]) -> None:
     rows.add(session, interviews, {**values, "held_announced": False, "version": 1})
 

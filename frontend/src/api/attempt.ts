@@ -1,16 +1,23 @@
 /** Idempotency keys: the same content sent again from the same form bears the same key, so nothing is stored twice. */
 
+export type Sent = { content: string; key: string };
+
 export class Attempt {
-  #content = "";
-  #key = "";
+  #sent: Sent;
+
+  /** `before` is what a form sent before it was reloaded. */
+  constructor(before: Sent = { content: "", key: "" }) {
+    this.#sent = before;
+  }
+
+  get sent(): Sent {
+    return this.#sent;
+  }
 
   keyFor(body: unknown): string {
     const content = JSON.stringify(body);
-    if (content !== this.#content) {
-      this.#content = content;
-      this.#key = randomKey();
-    }
-    return this.#key;
+    if (content !== this.#sent.content) this.#sent = { content, key: randomKey() };
+    return this.#sent.key;
   }
 }
 

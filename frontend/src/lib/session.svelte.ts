@@ -3,6 +3,7 @@ import { currentUser, signIn, signOut, signUp } from "../api/accounts";
 import { whenSessionEnds } from "../api/http";
 import { asProblem } from "../api/problem";
 import type { Me, SignIn, SignUp } from "../api/types";
+import { dropDrafts } from "./draft";
 import { dropAll, keepFor } from "./kept";
 
 // The session's cookie cannot be read here. This remembers whether asking for it is worth a request.
@@ -68,6 +69,7 @@ export async function leave(): Promise<void> {
   await signOut();
   localStorage.setItem(SIGNED_IN_BEFORE, "no");
   localStorage.removeItem(LAST_SEEN);
+  dropDrafts();
   await dropAll();
   location.assign("/");
 }

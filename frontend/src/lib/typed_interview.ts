@@ -2,34 +2,46 @@
 import type { ChannelCode, FormatCode, NewInterview, NewPerson, RoleCode } from "../api/types";
 import { browserZone, typedInstant } from "./dates";
 
-export type TypedPerson = { name: string; role: RoleCode; email: string };
+/** `contactId` is somebody who is known, chosen by name; empty for anybody else. */
+export type TypedPerson = { name: string; role: RoleCode; email: string; contactId: string };
+
+/** When they will decide: not said, in so many days, or on a date. */
+export const promises = ["", "7", "14", "date"] as const;
 
 export type TypedInterview = {
   company: string;
   role: string;
+  /** The opportunity that it is another round of; empty for a new one. */
+  joins: string;
   justNow: boolean;
   startsAt: string;
   endsAt: string;
   zone: string;
   format: FormatCode;
   people: TypedPerson[];
+  promise: (typeof promises)[number];
   decisionOn: string;
   channel: ChannelCode | "";
+  /** By which a later version of the invitation it came from is known. */
+  externalId: string;
 };
 
-export const blankPerson = (): TypedPerson => ({ name: "", role: "interviewer", email: "" });
+export const blankPerson = (): TypedPerson => ({ name: "", role: "interviewer", email: "", contactId: "" });
 
 export const blankInterview = (): TypedInterview => ({
   company: "",
   role: "",
+  joins: "",
   justNow: true,
   startsAt: "",
   endsAt: "",
   zone: browserZone,
   format: "onsite",
   people: [blankPerson()],
+  promise: "",
   decisionOn: "",
   channel: "",
+  externalId: "",
 });
 
 /** Whether anything was typed in a person's line. */
@@ -38,13 +50,16 @@ export const isFilled = (person: TypedPerson) => person.name !== "" || person.em
 /** The request; lines of people that were left wholly empty are left out. */
 export function requestFor(typed: TypedInterview, now: string, opportunityId?: string): NewInterview {
   const request: NewInterview = {
-    ...subject(typed, opportunityId),
+    ...subject(typed, opportunityId ?? typed.joins),
     ...times(typed, now),
     time_zone: typed.zone,
     format: typed.format,
     people: typed.people.filter(isFilled).map(personOf),
   };
-  if (typed.decisionOn) request.decision_on = typed.decisionOn;
+  // Chosen and left empty, the date is refused at its field.
+  if (typed.promise === "date") request.decision_on = typed.decisionOn;
+  else if (typed.promise) request.decision_in_days = Number(typed.promise);
+  if (typed.externalId) request.external_id = typed.externalId;
   if (typed.channel) request.follow_up_channel = typed.channel;
   return request;
 }
@@ -63,6 +78,7 @@ function times(typed: TypedInterview, now: string): NewInterview {
   };
 }
 
-export function personOf({ name, role, email }: TypedPerson): NewPerson {
-  return email ? { name, roles: [role], email } : { name, roles: [role] };
+export function personOf({ name, role, email, contactId }: TypedPerson): NewPerson {
+  const person: NewPerson = contactId ? { contact_id: contactId, roles: [role] } : { name, roles: [role] };
+  return email ? { ...person, email } : person;
 }

@@ -182,7 +182,11 @@ export const say = {
     intro: "A minute is enough. Who was there and what they said can be added later.",
     company: "Company",
     role: "Role",
-    when: "When did it take place?",
+    known: "You have an opportunity there.",
+    newOpportunity: "Another job",
+    anotherRound: (role: string) => `Another round: ${role}`,
+    invitation: "From a calendar invitation",
+    when: "When?",
     justNow: "It just ended",
     another: "At another time",
     starts: "Start",
@@ -202,10 +206,20 @@ export const say = {
     removePerson: (name: string) => `Remove ${name || "this person"}`,
     decision: "When will they decide?",
     decisionHint: "The date they named, if they named one.",
+    decisionOn: "The date they named",
+    promises: { "": "They did not say", "7": "In a week", "14": "In two weeks", date: "On a date" },
+    namesake: (name: string, email: string | null) => `${name}, ${email ?? "no e-mail"}`,
     channel: "How did they ask you to follow up?",
     channelNone: "They did not say",
     send: "Save",
     sending: "Saving…",
+  },
+
+  draft: {
+    kept: (when: string) => `Not saved yet: what you typed on ${when} is still here.`,
+    thatIsWhen: "“It just ended” means then.",
+    isKept: "Kept on this device until you save it.",
+    discard: "Discard",
   },
 
   opportunity: {

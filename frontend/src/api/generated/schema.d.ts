@@ -68,6 +68,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Calendar Invitation
+         * @description Read an invitation as calendars send it (.ics). Nothing is stored; to log it, send what you take of it to
+         *     `POST /interviews`, or to `PATCH /interviews/{id}` where `interview_id` names one.
+         */
+        post: operations["read_calendar_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contact-check": {
         parameters: {
             query?: never;
@@ -1682,6 +1703,14 @@ export interface components {
             working_days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
         };
         /**
+         * CalendarText
+         * @description `text` is what an .ics file holds, from BEGIN:VCALENDAR to END:VCALENDAR.
+         */
+        CalendarText: {
+            /** Text */
+            text: string;
+        };
+        /**
          * ChangedAction
          * @description The same action, before and after; `differs` names what is not the same.
          */
@@ -2441,6 +2470,8 @@ export interface components {
          * @description Fields to change; those left out are kept, null takes away. `people` replaces who took part.
          */
         InterviewChange: {
+            /** Decision In Days */
+            decision_in_days?: number;
             /** Decision On */
             decision_on?: string | null;
             /** Decision Said By */
@@ -2542,6 +2573,60 @@ export interface components {
             status_at?: string | null;
             /** Time Zone */
             time_zone?: string | null;
+        };
+        /**
+         * Invitation
+         * @description What the invitation says. `company` is a suggestion; an interview logged with `external_id` is found again.
+         */
+        Invitation: {
+            /** Company */
+            company: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            ends_at: string;
+            /** External Id */
+            external_id: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "onsite" | "video" | "phone" | "one_way_video";
+            /** People */
+            people: components["schemas"]["InvitedPerson"][];
+            /** Sequence */
+            sequence: number;
+            /**
+             * Starts At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            starts_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "confirmed" | "tentative" | "cancelled";
+            /** Summary */
+            summary: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Uid */
+            uid: string;
+        };
+        /**
+         * InvitedPerson
+         * @description Somebody whom the invitation names, written as an interview's `people` are.
+         */
+        InvitedPerson: {
+            /** Email */
+            email: string | null;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: ("interviewer" | "hiring_manager" | "recruiter" | "reference" | "insider")[];
         };
         /**
          * KeyedAction
@@ -2786,12 +2871,15 @@ export interface components {
          *
          *     `ends_at` left out is an hour after the start, `starts_at` left out an hour before the end (one of them is needed),
          *     `time_zone` the account's, `round` the next one, `scheduled_at` now for an interview that is still to come.
+         *     `decision_in_days` in place of `decision_on` counts from the day on which it ends.
          */
         NewInterview: {
             /** Applied On */
             applied_on?: string | null;
             /** Company */
             company?: string | null;
+            /** Decision In Days */
+            decision_in_days?: number | null;
             /** Decision On */
             decision_on?: string | null;
             /** Decision Said By */
@@ -2946,7 +3034,8 @@ export interface components {
          * NewTouch
          * @description Give the `opportunity_id`, or the `interview_id` it is about. `at` left out is now.
          *
-         *     `purpose` is the kind of the action it fulfils, `reply` or `other`.
+         *     `purpose` is the kind of the action it fulfils, `reply` or `other`. `decision_in_days` in place of `decision_on`
+         *     counts from the day of the touch.
          */
         NewTouch: {
             /** At */
@@ -2960,6 +3049,8 @@ export interface components {
             channel?: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
             /** Contact Id */
             contact_id?: string | null;
+            /** Decision In Days */
+            decision_in_days?: number | null;
             /** Decision On */
             decision_on?: string | null;
             /**
@@ -3467,6 +3558,20 @@ export interface components {
         PutBack: {
             /** Queued */
             queued: number;
+        };
+        /**
+         * ReadInvitation
+         * @description `interview_id` is the interview logged from an earlier version of it; `readings` says what was read how.
+         */
+        ReadInvitation: {
+            /** Interview Id */
+            interview_id: string | null;
+            invitation: components["schemas"]["Invitation"];
+            /**
+             * Readings
+             * @description A sentence each.
+             */
+            readings: string[];
         };
         /**
          * Ready
@@ -4351,6 +4456,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_calendar_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadInvitation"];
+                };
             };
             /** @description Why the request was refused. */
             default: {

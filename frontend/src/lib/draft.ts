@@ -1,0 +1,48 @@
+/**
+ * What is being typed, kept on this device as it is typed, so that neither a reload nor a lost connection takes it. It
+ * belongs to the account that types it, and is dropped once it is saved or discarded, and at sign-out.
+ */
+import type { Sent } from "../api/attempt";
+import { rightNow } from "./dates";
+
+const PREFIX = "afterword.draft/";
+
+/** `since` is when the first of it was typed; `sent` is what a sending of it was known by. */
+export type Kept<Typed> = { typed: Typed; since: string; sent?: Sent | undefined };
+
+export class Draft<Typed> {
+  readonly #key: string;
+  #since = "";
+
+  constructor(accountId: string, name: string) {
+    this.#key = `${PREFIX}${accountId}/${name}`;
+  }
+
+  recall(): Kept<Typed> | undefined {
+    try {
+      const kept = JSON.parse(localStorage.getItem(this.#key) ?? "null") as Kept<Typed> | null;
+      this.#since = kept?.since ?? "";
+      return kept ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  keep(typed: Typed, sent?: Sent): void {
+    this.#since ||= rightNow();
+    try {
+      localStorage.setItem(this.#key, JSON.stringify({ typed, since: this.#since, sent }));
+    } catch {
+      // A device without room or leave to keep it: the page itself still has it.
+    }
+  }
+
+  drop(): void {
+    this.#since = "";
+    localStorage.removeItem(this.#key);
+  }
+}
+
+export function dropDrafts(): void {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+}

@@ -47,8 +47,7 @@ def zone_of(time: Property, calendar: Component, own_zone: str) -> Zone:
         return _of_utc(calendar, own_zone)
     known = _known(named)
     if known:
-        reading = None if known == named else f"Its time zone {shown(named)} is read as {known}."
-        return Zone(instants.zone(known), known, reading)
+        return Zone(instants.zone(known), known, None if known == named else _read_as(named, known))
     return _described(time, named, calendar, own_zone)
 
 
@@ -80,7 +79,7 @@ def _described(time: Property, named: str, calendar: Component, own_zone: str) -
         raise refusal(f"{message}; write one like TZID=America/New_York", time.line)
     located = _known(found.value("X-LIC-LOCATION"))
     if located:
-        return Zone(instants.zone(located), located, f"Its time zone {shown(named)} is read as {located}.")
+        return Zone(instants.zone(located), located, _read_as(named, located))
     described = _as_tzinfo(found, named)
     name = _zone_like(described, time, own_zone)
     reading = f"Its time zone {shown(named)} is one of its own; the times are as it describes, and the zone is {name}."
@@ -165,6 +164,10 @@ def _turn(rule: Property) -> str:
 
 def _unusable(part: Component) -> InvalidInput:
     return refusal("describes a time zone in a way that cannot be read; name one like TZID=Europe/Berlin", part.line)
+
+
+def _read_as(named: str, known: str) -> str:
+    return f"Its time zone {shown(named)} is read as {known}."
 
 
 def _place(name: str) -> str:

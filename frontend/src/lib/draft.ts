@@ -7,12 +7,12 @@ import { rightNow } from "./dates";
 
 const PREFIX = "afterword.draft/";
 
-/** `since` is when the first of it was typed; `sent` is what a sending of it was known by. */
-export type Kept<Typed> = { typed: Typed; since: string; sent?: Sent | undefined };
+/** `since` is when the first of it was typed, or when it was first sent; `sent` is what that sending was known by. */
+export type Kept<Typed> = { typed: Typed; since: string; sent: Sent };
 
 export class Draft<Typed> {
   readonly #key: string;
-  #since = "";
+  #began = "";
 
   constructor(accountId: string, name: string) {
     this.#key = `${PREFIX}${accountId}/${name}`;
@@ -21,24 +21,24 @@ export class Draft<Typed> {
   recall(): Kept<Typed> | undefined {
     try {
       const kept = JSON.parse(localStorage.getItem(this.#key) ?? "null") as Kept<Typed> | null;
-      this.#since = kept?.since ?? "";
+      this.#began = kept?.since ?? "";
       return kept ?? undefined;
     } catch {
       return undefined;
     }
   }
 
-  keep(typed: Typed, sent?: Sent): void {
-    this.#since ||= rightNow();
+  keep(typed: Typed, sent: Sent, since = ""): void {
+    this.#began = since || this.#began || rightNow();
     try {
-      localStorage.setItem(this.#key, JSON.stringify({ typed, since: this.#since, sent }));
+      localStorage.setItem(this.#key, JSON.stringify({ typed, since: this.#began, sent }));
     } catch {
       // A device without room or leave to keep it: the page itself still has it.
     }
   }
 
   drop(): void {
-    this.#since = "";
+    this.#began = "";
     localStorage.removeItem(this.#key);
   }
 }

@@ -106,7 +106,7 @@ def test_when_they_decide_is_one_tap(screens: Screens, choice: str) -> None:
     screens.promise(choice)
     screens.saved()
     screens.open_opportunity("Acme")
-    expect(screens.page.get_by_text("They said they would decide by").first).to_be_visible()
+    expect(screens.page.get_by_role("region", name="Rounds")).to_contain_text("They said they would decide by")
 
 
 def test_that_they_did_not_say_needs_no_tap(screens: Screens) -> None:

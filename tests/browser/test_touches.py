@@ -40,6 +40,18 @@ def test_what_was_recorded_in_two_taps_can_be_taken_back(acme: OneOpportunity) -
     expect(acme.page.get_by_text("Recorded.")).to_have_count(0)
 
 
+def test_two_taps_may_be_keys(acme: OneOpportunity) -> None:
+    keyboard = acme.page.keyboard
+    keyboard.press("w")
+    dialog = acme.dialog("I wrote or called")
+    expect(dialog.get_by_role("button").first).to_be_focused()
+    keyboard.press("Enter")
+    expect(acme.messages()).to_contain_text(["To Ana Ruiz: thank you"])
+    expect(dialog).to_have_count(0)
+    keyboard.press("?")
+    expect(acme.dialog("Keyboard shortcuts")).to_contain_text("I wrote or called")
+
+
 def test_it_may_have_been_something_else(acme: OneOpportunity) -> None:
     record_in_two_taps(acme, "Ana Ruiz")
     expect(acme.messages()).to_contain_text(["To Ana Ruiz: something else"])

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-integrations check format lint types layers frontend openapi schema catalogue lock mutation bench torture screenshots icons clean
+.PHONY: help setup run test test-integrations check format lint types layers frontend openapi schema catalogue lock mutation bench torture lighthouse screenshots icons clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ torture: setup ## Kill real processes 500 times beside 100,000 events, with a le
 	@PYTHONPATH=tests .venv/bin/python -m faults.torture $(if $(EVENTS),--events $(EVENTS)) $(if $(KILLS),--kills $(KILLS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 
+lighthouse: ## Measure the built front end with Lighthouse: mobile profile, signed in, median of five; fails below the limits
+	@scripts/lighthouse.sh
+
 screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh
 	@scripts/commands.sh chromium
@@ -69,5 +72,5 @@ icons: setup ## Draw the icons of the installed app anew from frontend/public/fa
 	@PYTHONPATH=tests .venv/bin/python scripts/icons.py
 
 clean: ## Remove everything that the other targets made, except your data
-	@rm -rf .venv frontend/node_modules frontend/dist tests/integrations/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .mutation
+	@rm -rf .venv frontend/node_modules frontend/dist tests/integrations/node_modules tests/lighthouse/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .mutation
 	@find backend benchmarks migrations mutation tests scripts -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -9,9 +9,10 @@ trust_machine_certificates() {
   return 0
 }
 
+# A Node of this version or a newer one: `find_node 22.19`; ours where the machine has none.
 find_node() {
-  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
-    2>/dev/null && command -v npm >/dev/null && return
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number), [c, d] = process.argv[1].split(".").map(Number);
+    process.exit(a > c || (a == c && b >= d) ? 0 : 1)' "${1:-20.19}" 2>/dev/null && command -v npm >/dev/null && return
   scripts/setup.sh node
   export PATH="$PWD/.venv/bin:$PATH"
 }

@@ -46,7 +46,7 @@ def test_every_direct_dependency_is_locked() -> None:
     assert [name for name in listed if f"\n{name.lower()}==" not in f"\n{locked}"] == []
 
 
-@pytest.mark.parametrize("folder", ["frontend", "tests/integrations"])
+@pytest.mark.parametrize("folder", ["frontend", "tests/integrations", "tests/lighthouse"])
 def test_npm_packages_are_locked_by_hash_and_without_addresses(folder: str) -> None:
     lock = (ROOT / folder / "package-lock.json").read_text()
     packages = json.loads(lock)["packages"]

@@ -153,7 +153,7 @@ def test_a_reader_looks_at_the_clock_after_the_snapshot_is_taken(
 
     monkeypatch.setattr(clock, "now", now_while_others_plan)
     with _read_access(server.backend, Credentials(account.key, None)) as granted:
-        seen, _ = freshness(granted.session, account.id, granted.now)
+        seen, *_ = freshness(granted.session, account.id, granted.now)
     with server.database.read() as session:
-        written, _ = freshness(session, account.id, granted.now)
+        written, *_ = freshness(session, account.id, granted.now)
     assert seen < written, "else a plan may have been seen that was made after the instant that is answered for"

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
+from support import searching
 from support.chromium import launch
+from support.receiver import receiving
 from support.screens import Screens, watched_page
+from support.searching import Search
 from support.server import Server, running_server
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -51,3 +54,28 @@ def screens(page: Page) -> Screens:
     screens = Screens(page)
     screens.sign_up()
     return screens
+
+
+@pytest.fixture(scope="session")
+def search(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
+    """Somebody in the middle of looking for a job, on a server of their own. Who asks for it changes nothing of it."""
+    settings = {"AFTERWORD_REGISTRATION": "open", "AFTERWORD_ALLOWED_NETWORKS": "127.0.0.0/8"}
+    with (
+        receiving("unread") as receiver,
+        running_server(tmp_path_factory.mktemp("searching"), settings=settings) as server,
+    ):
+        yield searching.begin(server.url, "searching@mail.example", receiver.url)
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, search: Search) -> StorageState:
+    with watched_page(browser, search.url, SIZES["desktop"]) as page:
+        Screens(page, search.email).sign_in()
+        return page.context.storage_state()
+
+
+@pytest.fixture
+def searching_page(browser: Browser, search: Search, signed_in: StorageState, size: tuple[int, int]) -> Iterator[Page]:
+    """A browser in which whoever is looking for a job is signed in."""
+    with watched_page(browser, search.url, size, state=signed_in) as page:
+        yield page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 QUIET = (
     "--disable-gpu",
@@ -18,11 +18,29 @@ QUIET = (
 
 
 def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=_path(), headless=True, args=_arguments())
+
+
+def launch_debugged(playwright: Playwright, profile: str, port: int, url: str) -> BrowserContext:
+    """One with a profile of its own, which another program may tell what to do by a port on loopback."""
+    return playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=_path(),
+        headless=True,
+        args=[*_arguments(), f"--remote-debugging-port={port}"],
+        base_url=url,
+    )
+
+
+def _path() -> str:
     path = shutil.which("chromium")
     if path is None:
         raise RuntimeError(
             "The browser tests need the command `chromium` on PATH: `scripts/commands.sh chromium` installs it."
         )
+    return path
+
+
+def _arguments() -> list[str]:
     # Chromium's sandbox refuses to work for root.
-    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=path, headless=True, args=[*QUIET, *sandbox])
+    return [*QUIET, *(("--no-sandbox",) if os.geteuid() == 0 else ())]

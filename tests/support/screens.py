@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, StorageState, expect
 
 PASSWORD = "a long enough password"
 _numbers = itertools.count(1)
@@ -43,8 +43,10 @@ def watched_page(
     *,
     zone: str = "America/New_York",
     scheme: Literal["light", "dark"] = "light",
+    state: StorageState | None = None,
 ) -> Iterator[Page]:
-    """A page in a browser of its own, which may not write errors to its console nor ask anything of another host."""
+    """A page in a browser of its own, which may not write errors to its console nor ask anything of another host. Its
+    `state` is what another one kept, so that nobody need sign in."""
     width, height = size
     context = browser.new_context(
         base_url=url,
@@ -52,6 +54,7 @@ def watched_page(
         timezone_id=zone,
         locale="en-GB",
         color_scheme=scheme,
+        storage_state=state,
     )
     page = context.new_page()
     page.set_default_timeout(10_000)
@@ -159,6 +162,13 @@ class Screens:
 
     def card(self, title: str) -> Locator:
         return self.page.get_by_role("article").filter(has=self.page.get_by_role("heading", name=title))
+
+    def unfold(self, title: str) -> Locator:
+        """A card with all that it says, whether it is the open one or a line."""
+        card = self.card(title)
+        if not card.locator("details").first.evaluate("fold => fold.open"):
+            card.locator("summary").first.click()
+        return card
 
     def row(self, title: str) -> Locator:
         """Something to come, or put aside: a line that unfolds."""

@@ -44,6 +44,7 @@ from afterword.api import (
 )
 from afterword.api.backend import Backend
 from afterword.api.body_limit import BodyLimit
+from afterword.api.compression import Compression
 from afterword.config import Settings
 from afterword.services.accounts import Registration
 from afterword.storage.database import Database
@@ -104,6 +105,7 @@ def create_app(
     )
     app.state.backend = backend
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
+    app.add_middleware(Compression)
     app.add_middleware(front_end.SecurityHeaders)
     errors.install(app)
     for noun in NOUNS:

@@ -4,21 +4,22 @@ import base64
 import binascii
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Body, Depends, Header, Path, Query, Request, Response
 
 from afterword.api import unchanged
 from afterword.api.answers import as_json
 from afterword.api.deps import Calling, Creating, Reading
-from afterword.api.fields import ChannelName, Given, Identifier, Instant, Note, PlaybookId
+from afterword.api.fields import ChannelName, Given, Identifier, Instant, Note, PlaybookId, Told
 from afterword.api.routes import router
 from afterword.errors import InvalidInput
 from afterword.formats.answer_models import Action, NextActions, OpportunityTimeline
 from afterword.formats.facts_document import State
 from afterword.formats.instants import instant, written
+from afterword.policy.snoozes import TIMES
 from afterword.policy.timeline import LISTED_STATES
-from afterword.services import marks
+from afterword.services import marks, snoozes
 from afterword.services import next_actions as service
 from afterword.services.marks import Deed
 from afterword.services.next_actions import Query as Asked
@@ -160,6 +161,29 @@ def skip_action(access: Creating, action_id: ActionId, skip: Annotated[Skip | No
 )
 def snooze_action(access: Creating, action_id: ActionId, snooze: Snooze) -> Any:
     return _marked(access, action_id, Deed("snoozed", until=snooze.until, note=snooze.note))
+
+
+class SnoozeTime(Told):
+    """A time at which it could come back, and what that time is called."""
+
+    time: Literal[TIMES]  # type: ignore[valid-type]
+    until: Instant
+
+
+class SnoozeTimes(Told):
+    """At most one for each name, in the order of time; none that would be too late."""
+
+    items: list[SnoozeTime]
+
+
+@routes.get(
+    "/next-actions/{action_id}/snooze-times",
+    operation_id="suggest_snooze_times",
+    summary="When it could come back, if it is not for now",
+)
+def suggest_snooze_times(access: Reading, action_id: ActionId) -> SnoozeTimes:
+    times = snoozes.suggested(access.session, access.account_id, action_id, access.now)
+    return SnoozeTimes(items=[SnoozeTime.model_validate(each) for each in times])
 
 
 @routes.post(

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from afterword.formats.instants import written
+from afterword.policy.agenda import agenda
 from afterword.policy.facts import Facts, Opportunity, Person
 from afterword.policy.timeline import Action, Channel, Citation, Hold, Silence, Timeline, Window
 
@@ -36,11 +37,12 @@ def answer(
 ) -> dict[str, Any]:
     """The whole answer with the given ones of its actions."""
     subjects = Subjects(facts, naming)
+    known = agenda(timeline.actions, timeline.as_of, facts.calendar.zone)
     told: dict[str, Any] = {
         "as_of": written(timeline.as_of),
         "next_change_at": _written(timeline.next_change_at),
         "playbook": timeline.playbook,
-        "actions": [action_item(action, subjects) for action in actions],
+        "actions": [action_item(action, subjects) | {"when": known.when(action)} for action in actions],
         "holds": [hold_item(hold, subjects) for hold in timeline.holds],
     }
     if explain:

@@ -9,7 +9,16 @@ from pydantic import MISSING, BaseModel, Field
 from afterword.formats.facts_document import ChannelName, State
 from afterword.formats.instants import Day, Instant
 from afterword.formats.webhook_event import EVENT_TYPES
+from afterword.policy.agenda import WHENS
 
+When = Annotated[
+    Literal[WHENS],  # type: ignore[valid-type]
+    Field(
+        description="`now` what is open or overdue; `next` all that opens on the day on which something opens next; "
+        "`within_a_week` what else opens within seven days, of which today is the first; `later`; `any_time` what has "
+        "no window. Null: put aside, done or past. Days are those of the account's zone: at its midnight it may change."
+    ),
+]
 EventType = Literal[EVENT_TYPES]  # type: ignore[valid-type]
 
 
@@ -98,6 +107,18 @@ class KeyedAction(_Action):
     interview: str | None
 
 
+class ListedAction(Action):
+    """Something to do, in a list of what there is to do."""
+
+    when: When | None
+
+
+class KeyedListedAction(KeyedAction):
+    """Something to do, in a list; its subjects by the document's keys."""
+
+    when: When | None
+
+
 class _Hold(BaseModel):
     id: str
     kind: str
@@ -167,7 +188,7 @@ class NotAdvised(BaseModel):
 class NextActions(_Answer):
     """What to do, what to leave alone, and when the answer changes by itself."""
 
-    actions: list[Action]
+    actions: list[ListedAction]
     holds: list[Hold]
     not_fired: list[Silence] | MISSING = Field(default=MISSING, description="With `explain` only.")
     not_advised: list[NotAdvised] | MISSING = Field(default=MISSING, description="Only where a playbook is unreadable.")
@@ -186,7 +207,7 @@ class OpportunityTimeline(NextActions):
 class Timeline(_Answer):
     """The answer to a facts document, its subjects by the document's keys."""
 
-    actions: list[KeyedAction]
+    actions: list[KeyedListedAction]
     holds: list[KeyedHold]
     not_fired: list[KeyedSilence] | MISSING = Field(default=MISSING, description="With `explain` only.")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from afterword.errors import NotFound
 from afterword.formats.answer import IDS, answer
@@ -123,13 +124,13 @@ def _naming_only(stored: StoredFacts, opportunity_id: str) -> StoredFacts:
 
 def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -> str | None:
     """The weak tag of the answer that was last given to a query; None when time has changed that answer since."""
-    version, is_due = stored.freshness(session, account_id, now)
+    version, zone, is_due = stored.freshness(session, account_id, now)
     if query.at is None and is_due:
         return None
-    # What opens beyond the horizon comes into view with a new day, without any fact having changed.
-    day = None if query.at or query.until else now.date()
+    # With a new day, here or in UTC, something may come into view or within a week, without any fact having changed.
+    days = None if query.at else (now.date(), now.astimezone(ZoneInfo(zone)).date())
     # The account too: a browser that kept the answer of one must not take it for another's.
-    named = repr((account_id, version, _release(), shelf.versions(), day, query))
+    named = repr((account_id, version, _release(), shelf.versions(), days, query))
     return f'W/"{hashlib.sha256(named.encode()).hexdigest()[:32]}"'
 
 

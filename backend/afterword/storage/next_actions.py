@@ -17,14 +17,16 @@ _MINE = opportunities.c.account_id == bindparam("account_id", type_=Identifier)
 # Two looks at two indexes; with OR between them SQLite would look at every row of the account.
 _DUE = exists().where(_MINE, opportunities.c.wake_at <= bindparam("now"))
 _PARKED = exists().where(_MINE, opportunities.c.parked_until.is_not(None))
-_FRESHNESS = select(accounts.c.version, or_(_DUE, _PARKED)).where(accounts.c.id == bindparam("account_id"))
+_FRESHNESS = select(accounts.c.version, accounts.c.time_zone, or_(_DUE, _PARKED)).where(
+    accounts.c.id == bindparam("account_id")
+)
 _NEXT_WAKE = select(func.min(opportunities.c.wake_at)).where(_MINE)
 
 
-def freshness(session: Session, account_id: str, now: datetime) -> tuple[int, bool]:
-    """The account's version, and whether something of it has changed by itself and was not looked at yet."""
-    version, is_due = session.execute(_FRESHNESS, {"account_id": account_id, "now": now}).one()
-    return version, bool(is_due)
+def freshness(session: Session, account_id: str, now: datetime) -> tuple[int, str, bool]:
+    """The account's version and zone, and whether something of it has changed by itself and was not looked at yet."""
+    version, zone, is_due = session.execute(_FRESHNESS, {"account_id": account_id, "now": now}).one()
+    return version, zone, bool(is_due)
 
 
 def next_wake(session: Session, account_id: str) -> datetime | None:

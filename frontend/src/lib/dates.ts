@@ -4,9 +4,25 @@
  */
 const language = navigator.languages.find((tag) => tag.startsWith("en")) ?? "en-GB";
 
-export const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+// Browsers name some zones as they were called when they were first listed; people, and the server, call them so.
+const RENAMED: Readonly<Record<string, string>> = {
+  "Africa/Asmera": "Africa/Asmara",
+  "America/Godthab": "America/Nuuk",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+};
 
-export const zones: readonly string[] = [...new Set([browserZone, "UTC", ...Intl.supportedValuesOf("timeZone")])].sort();
+const renamed = (zone: string) => RENAMED[zone] ?? zone;
+
+export const browserZone = renamed(Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+export const zones: readonly string[] = [
+  ...new Set([browserZone, "UTC", ...Intl.supportedValuesOf("timeZone").map(renamed)]),
+].sort();
 
 type Parts = Intl.DateTimeFormatOptions;
 const DAY: Parts = { weekday: "short", day: "numeric", month: "short" };

@@ -1,7 +1,7 @@
 /** The person's word on an action, and the last one said, which can be taken back. */
 import { markDone, reopen, skip, snooze } from "../api/next_actions";
 import { asProblem, type Problem } from "../api/problem";
-import type { Action } from "../api/types";
+import type { Action, Deed } from "../api/types";
 import { dayAndTime } from "./dates";
 import { say } from "../strings/say";
 
@@ -20,7 +20,15 @@ export class Marking {
 
   reopen = (action: Action) => this.#say(action, () => reopen(action.id), null);
 
-  /** Unlike the others it lets a refusal through: the dialog shows it at its field. */
+  undo = () => this.notice && this.reopen(this.notice.action);
+
+  // Unlike the others these let a refusal through: their dialogs show it at its field.
+
+  doneOtherwise = async (action: Action, deed: Deed) => {
+    await markDone(action.id, deed);
+    await this.#settle(action, say.action.didDone);
+  };
+
   snooze = async (action: Action, until: string, zone: string) => {
     await snooze(action.id, until);
     await this.#settle(action, say.action.didSnooze(dayAndTime(until, zone)));

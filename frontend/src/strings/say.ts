@@ -121,17 +121,32 @@ export const say = {
   today: {
     title: "Today",
     now: "Now",
+    next: "Next",
+    withinAWeek: "Within a week",
     later: "Later",
     optional: "If you like",
     standing: "At any time",
     holds: "Leave alone",
     away: "Done, put aside or past",
     nothingNow: "Nothing to do now.",
+    nextUp: (title: string, when: string) => `Next, from ${when}: ${title}.`,
     nextChange: (when: string) => `The next change comes on ${when}.`,
     nothingAhead: "Nothing changes by itself either, until you log something new.",
     empty: "Log your first interview, and what to do next appears here: for whom, by when, and why.",
     nothingAway: "Nothing yet.",
     asOf: (when: string) => `As of ${when}`,
+    silent: "What could not be judged",
+    everything: "Your search as a whole",
+    parked: (why: string) => `It could not be planned anew, so nothing is sent about it for now: ${why}`,
+  },
+
+  keys: {
+    next: "The next action",
+    previous: "The action before",
+    done: "Done",
+    snooze: "Snooze",
+    skip: "Skip",
+    undo: "Take back what was last said of an action",
   },
 
   action: {
@@ -139,6 +154,7 @@ export const say = {
     snooze: "Snooze",
     skip: "Skip",
     undo: "Undo",
+    otherwise: "When and how…",
     reopen: "Put back",
     until: (when: string) => `Until ${when}`,
     wasDue: (when: string) => `Was due ${when}`,
@@ -162,12 +178,6 @@ export const say = {
     didSnooze: (when: string) => `Snoozed until ${when}.`,
     windowRuns: (percent: number) => `${percent} % of the window has run`,
     group: (title: string) => `Act on: ${title}`,
-  },
-
-  snooze: {
-    title: "Snooze until",
-    until: "When should it come back?",
-    confirm: "Snooze",
   },
 
   hold: {

@@ -472,6 +472,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/next-actions/{action_id}/snooze-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When it could come back, if it is not for now */
+        get: operations["suggest_snooze_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities": {
         parameters: {
             query?: never;
@@ -2629,10 +2646,35 @@ export interface components {
             roles: ("interviewer" | "hiring_manager" | "recruiter" | "reference" | "insider")[];
         };
         /**
-         * KeyedAction
-         * @description Something to do, in a window; its subjects by the document's keys.
+         * KeyedHold
+         * @description Something to leave alone; its subjects by the document's keys.
          */
-        KeyedAction: {
+        KeyedHold: {
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Forbids */
+            forbids: string[];
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Opportunity */
+            opportunity: string;
+            person: components["schemas"]["KeyedPerson"] | null;
+            /** Sources */
+            sources: components["schemas"]["Citation"][];
+            /** Spares */
+            spares: components["schemas"]["KeyedPerson"][];
+            /** Until */
+            until: string | null;
+            /** Why */
+            why: string;
+        };
+        /**
+         * KeyedListedAction
+         * @description Something to do, in a list; its subjects by the document's keys.
+         */
+        KeyedListedAction: {
             /** Attempt */
             attempt: number;
             channel: components["schemas"]["Channel"] | null;
@@ -2666,34 +2708,11 @@ export interface components {
             state: "overdue" | "open" | "upcoming" | "snoozed" | "done" | "skipped" | "lapsed";
             /** Title */
             title: string;
+            /** When */
+            when: ("now" | "next" | "within_a_week" | "later" | "any_time") | null;
             /** Why */
             why: string;
             window: components["schemas"]["Window"] | null;
-        };
-        /**
-         * KeyedHold
-         * @description Something to leave alone; its subjects by the document's keys.
-         */
-        KeyedHold: {
-            /** Channel */
-            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
-            /** Forbids */
-            forbids: string[];
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Opportunity */
-            opportunity: string;
-            person: components["schemas"]["KeyedPerson"] | null;
-            /** Sources */
-            sources: components["schemas"]["Citation"][];
-            /** Spares */
-            spares: components["schemas"]["KeyedPerson"][];
-            /** Until */
-            until: string | null;
-            /** Why */
-            why: string;
         };
         /**
          * KeyedPerson
@@ -2728,6 +2747,50 @@ export interface components {
             person: components["schemas"]["KeyedPerson"] | null;
             /** Rule */
             rule: string;
+        };
+        /**
+         * ListedAction
+         * @description Something to do, in a list of what there is to do.
+         */
+        ListedAction: {
+            /** Attempt */
+            attempt: number;
+            channel: components["schemas"]["Channel"] | null;
+            /** Checklist */
+            checklist: string[];
+            /** Company */
+            company: string | null;
+            /** Dissent */
+            dissent: components["schemas"]["Citation"][];
+            /** Id */
+            id: string;
+            /** Interview Id */
+            interview_id: string | null;
+            /** Kind */
+            kind: string;
+            /** Opportunity Id */
+            opportunity_id: string | null;
+            /** Optional */
+            optional: boolean;
+            person: components["schemas"]["Person"] | null;
+            /** Role */
+            role: string | null;
+            /** Rule */
+            rule: string;
+            /** Sources */
+            sources: components["schemas"]["Citation"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "overdue" | "open" | "upcoming" | "snoozed" | "done" | "skipped" | "lapsed";
+            /** Title */
+            title: string;
+            /** When */
+            when: ("now" | "next" | "within_a_week" | "later" | "any_time") | null;
+            /** Why */
+            why: string;
+            window: components["schemas"]["Window"] | null;
         };
         /**
          * LiteralWindow
@@ -3103,7 +3166,7 @@ export interface components {
          */
         NextActions: {
             /** Actions */
-            actions: components["schemas"]["Action"][];
+            actions: components["schemas"]["ListedAction"][];
             /**
              * As Of
              * Format: date-time
@@ -3304,7 +3367,7 @@ export interface components {
          */
         OpportunityTimeline: {
             /** Actions */
-            actions: components["schemas"]["Action"][];
+            actions: components["schemas"]["ListedAction"][];
             /**
              * As Of
              * Format: date-time
@@ -3948,6 +4011,31 @@ export interface components {
             until: string;
         };
         /**
+         * SnoozeTime
+         * @description A time at which it could come back, and what that time is called.
+         */
+        SnoozeTime: {
+            /**
+             * Time
+             * @enum {string}
+             */
+            time: "later_today" | "tomorrow" | "next_working_day" | "day_it_is_due" | "in_a_week";
+            /**
+             * Until
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            until: string;
+        };
+        /**
+         * SnoozeTimes
+         * @description At most one for each name, in the order of time; none that would be too late.
+         */
+        SnoozeTimes: {
+            /** Items */
+            items: components["schemas"]["SnoozeTime"][];
+        };
+        /**
          * SwitchOn
          * @description For what: some opportunities, all that are open, or the account with the open ones that follow it.
          */
@@ -3993,7 +4081,7 @@ export interface components {
          */
         Timeline: {
             /** Actions */
-            actions: components["schemas"]["KeyedAction"][];
+            actions: components["schemas"]["KeyedListedAction"][];
             /**
              * As Of
              * Format: date-time
@@ -5466,6 +5554,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_snooze_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnoozeTimes"];
                 };
             };
             /** @description Why the request was refused. */

@@ -1,0 +1,99 @@
+"""Every screen and every dialog, judged by axe in both themes and at both sizes: no violation of WCAG 2.2 AA."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import afterword
+from support.addresses import ADDRESSES, address, patterns, settled, visit
+from support.screens import watched_page
+from support.searching import Search
+
+pytestmark = pytest.mark.browser
+AXE = Path(afterword.__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+JUDGE = """standards => axe.run(document, {runOnly: standards, resultTypes: ["violations"]}).then(({violations}) =>
+    violations.flatMap(({id, nodes}) => nodes.map(({html, failureSummary}) => ({id, html, failureSummary}))))"""
+
+
+def button(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def account_menu(page: Page) -> None:
+    page.get_by_text("Account", exact=True).click()
+
+
+#: What is opened on a screen, by its address and the way there.
+OPENED: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "account menu": ("today", account_menu),
+    "shortcuts": ("today", lambda page: page.keyboard.press("?")),
+    "snooze": ("today", button("Snooze")),
+    "when and how": ("today", button("When and how")),
+    "reply": ("opportunity", button("Record a reply")),
+    "outcome": ("opportunity", button("Record an outcome")),
+    "round": ("opportunity", button("Change round 1")),
+}
+
+
+def judge(page: Page) -> list[dict[str, Any]]:
+    """What axe has against the page, in the light and in the dark."""
+    page.evaluate(AXE.read_text())
+    found: list[dict[str, Any]] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [{"scheme": scheme, **each} for each in page.evaluate(JUDGE, STANDARDS)]
+    return found
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_no_screen_violates_anything(searching_page: Page, search: Search, name: str) -> None:
+    visit(searching_page, address(name, search))
+    unfold_everything(searching_page)
+    assert judge(searching_page) == []
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_nothing_that_is_opened_does(searching_page: Page, search: Search, name: str) -> None:
+    place, open_it = OPENED[name]
+    visit(searching_page, address(place, search))
+    open_it(searching_page)
+    expect(searching_page.locator("dialog[open], header details[open]")).to_have_count(1)
+    settled(searching_page)
+    assert judge(searching_page) == []
+
+
+@pytest.mark.parametrize("way", ["I am new here", "I have an account"])
+def test_nor_does_the_way_in(browser: Browser, search: Search, size: tuple[int, int], way: str) -> None:
+    with watched_page(browser, search.url, size) as page:
+        visit(page, "/")
+        if page.get_by_role("button", name=way).is_visible():
+            page.get_by_role("button", name=way).click()
+        assert judge(page) == []
+
+
+def test_what_is_refused_is_said_without_a_violation(searching_page: Page) -> None:
+    visit(searching_page, "/log")
+    searching_page.get_by_role("button", name="Save").click()
+    expect(searching_page.get_by_label("Company")).to_have_attribute("aria-invalid", "true")
+    assert judge(searching_page) == []
+
+
+def test_every_address_of_the_front_end_is_judged(search: Search) -> None:
+    judged = [address(name, search).partition("#")[0] for name in ADDRESSES]
+    assert [pattern.pattern for pattern in patterns() if not any(map(pattern.match, judged))] == []
+
+
+def test_a_violation_would_be_found(searching_page: Page) -> None:
+    visit(searching_page, "/log")
+    searching_page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert {each["id"] for each in judge(searching_page)} == {"button-name"}
+
+
+def unfold_everything(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")

@@ -1,0 +1,50 @@
+"""Every address that shows something, for what looks at all screens: pictures, accessibility, hostile text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+import afterword
+from support.searching import Search
+
+SOURCES = Path(afterword.__file__).parents[2] / "frontend" / "src"
+
+#: What is named in braces is an id of `Search`.
+ADDRESSES = {
+    "today": "/",
+    "log": "/log",
+    "another-round": "/opportunities/{northwind}/log",
+    "opportunities": "/opportunities",
+    "opportunity": "/opportunities/{acme}",
+    "opportunity-answered": "/opportunities/{northwind}",
+    "opportunity-ended": "/opportunities/{halden}",
+    "nowhere": "/nowhere",
+}
+
+
+def address(name: str, search: Search) -> str:
+    return ADDRESSES[name].format(**search.ids)
+
+
+def visit(page: Page, path: str) -> None:
+    """Open an address, and wait until everything that it shows is there."""
+    page.goto(path)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
+
+
+def patterns() -> list[re.Pattern[str]]:
+    """The addresses that the front end knows: its table of views, and those that the frame itself knows."""
+    table = re.findall(r"\[/(\^.+?\$)/, ", (SOURCES / "lib" / "views.ts").read_text())
+    frame = (SOURCES / "App.svelte").read_text()
+    own = [f"^{re.escape(path)}$" for path in re.findall(r'route\.path === "([^"]+)"', frame)]
+    own += re.findall(r"= /(\^.+?\$)/\.exec\(route\.path\)", frame)
+    return [re.compile(pattern.replace(r"\/", "/")) for pattern in [*table, *own]]

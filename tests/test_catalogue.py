@@ -13,8 +13,8 @@ import pytest
 
 import afterword
 from afterword.__main__ import main
-from afterword.formats.catalogue import page, words
-from afterword.formats.catalogue.page import Entries, Sources
+from afterword.formats.catalogue import entries, page, words
+from afterword.formats.catalogue.page import Chapters, Sources
 from afterword.formats.catalogue.pages import catalogue
 from afterword.formats.catalogue.story import story, when
 from afterword.playbooks.loader import builtin, builtin_document, read_inline
@@ -35,8 +35,8 @@ def rule_in_words(*rules: dict[str, Any]) -> str:
     """The first rule of a playbook as its page has it."""
     told = [{"kind": "fruit-basket", "for": "person", "cite": CITE, **rule} for rule in rules]
     playbook = read_inline({"id": "mine", "rules": told})
-    entries = Entries(playbook, Sources("balanced", frozenset()))
-    return "\n".join(entries.rule(playbook.rules[0]) if "forbids" not in rules[0] else entries.hold(playbook.holds[0]))
+    chapters = Chapters(playbook, Sources("balanced", frozenset()))
+    return "\n".join(chapters.entry(playbook.rules[0] if "forbids" not in rules[0] else playbook.holds[0]))
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -55,8 +55,8 @@ def test_every_rule_and_every_citation_is_on_its_page() -> None:
     for name, playbook in builtin().items():
         text = PAGES[f"docs/playbooks/{name}.md"] + everywhere
         for entry in (*playbook.rules, *playbook.holds):
-            heading = page.title(entry) if isinstance(entry, Rule) else page.hold_title(entry)
-            assert f"### {heading}\n" in text
+            heading = entries.title(entry) if isinstance(entry, Rule) else entries.hold_title(entry)
+            assert f"### {page.plain(heading)}\n" in text
             assert [each.says for each in entry.sources if page.plain(each.says) not in text] == []
 
 
@@ -64,8 +64,8 @@ def test_the_language_has_words_for_all_it_can_say() -> None:
     assert set(words.CONDITIONS) == set(CONDITIONS)
     assert set(words.ANCHORS) == set(ANCHORS)
     assert set(words.CHANNELS) == set(words.MESSAGES) == set(get_args(ChannelName))
-    assert set(page.RECIPIENTS) == {"point_of_contact", "recruiter", "replier"}
-    assert set(page.SUBJECTS) == set(get_args(RulePart.model_fields["subject"].annotation))
+    assert set(entries.RECIPIENTS) == {"point_of_contact", "recruiter", "replier"}
+    assert set(entries.SUBJECTS) == set(get_args(RulePart.model_fields["subject"].annotation))
 
 
 def test_everything_a_rule_can_have_is_told() -> None:
@@ -84,7 +84,7 @@ def test_everything_a_rule_can_have_is_told() -> None:
         "expires",
     }
     in_prose |= {"after", "repeat", "channel", "to", "message", "ends", "checklist"}
-    assert {field.name for field in fields(Rule)} == in_prose | set(page.FLAGS)
+    assert {field.name for field in fields(Rule)} == in_prose | set(entries.FLAGS)
     of_holds = {"forbids", "all_messages", "until_opening_of", "spares", "outlives_outcome"}
     assert {field.name for field in fields(HoldRule)} <= in_prose | of_holds
 
@@ -180,7 +180,7 @@ def test_an_author_reads_a_playbook_back(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_the_catalogue_knows_no_rule_and_no_article_by_name() -> None:
-    entries = [entry for each in builtin().values() for entry in (*each.rules, *each.holds)]
-    names = {*builtin(), *(entry.id for entry in entries), *(entry.kind for entry in entries)}
+    told = [entry for each in builtin().values() for entry in (*each.rules, *each.holds)]
+    names = {*builtin(), *(entry.id for entry in told), *(entry.kind for entry in told)}
     sources = [path.read_text(encoding="utf-8") for path in Path(page.__file__).parent.glob("*.py")]
     assert {name for name in names if any(re.search(rf"(?<![\w-]){name}(?![\w-])", text) for text in sources)} == set()

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from afterword.api import (
     accounts,
+    agreements,
     api_keys,
     calendar_invitations,
     comparison,
@@ -30,6 +31,7 @@ from afterword.api import (
     openapi,
     opportunities,
     outcomes,
+    playbook_rules,
     playbooks,
     recaps,
     replays,
@@ -67,7 +69,9 @@ NOUNS = (
     contact_check,
     timelines,
     imports,
+    agreements,
     playbooks,
+    playbook_rules,
     dry_runs,
     switches,
     webhook_endpoints,

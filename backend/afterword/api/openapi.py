@@ -23,7 +23,9 @@ PUBLIC = frozenset(
     | {"get_live", "get_ready", "get_metrics"}
 )
 #: Operations that need none, and tell who shows them more.
-PUBLIC_IN_PART = frozenset({"list_playbooks", "get_playbook"})
+PUBLIC_IN_PART = frozenset(
+    {"list_playbooks", "get_playbook", "list_playbook_rules", "get_playbook_story", "compare_playbook_rules"}
+)
 #: Operations that are opened by something else than all others, and by nothing that opens those.
 APART: dict[str, list[dict[str, list[str]]]] = {"get_shared": [{"share": []}]}
 SECURITY: list[dict[str, list[str]]] = [{"api_key": []}, {"session": []}]

@@ -1,32 +1,30 @@
 """Playbooks: those that all may use, and an account's own, written in YAML or JSON."""
 
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Header, Query, Response
-from pydantic import AfterValidator
 
 from afterword.api import etags
 from afterword.api.answers import as_json
-from afterword.api.deps import Access, Changing, Creating, KnownReading, Reading
+from afterword.api.deps import Changing, Creating, KnownReading, Reading
 from afterword.api.errors import FieldError
 from afterword.api.fields import Instant, PlaybookId, Told
 from afterword.api.playbook_texts import IN_YAML, YAML, SentPlaybook, SentText, body_of, prefers_yaml
+from afterword.api.readers import VersionName, reader_of
 from afterword.api.routes import router
 from afterword.errors import InvalidPlaybook
-from afterword.formats.text import printable
 from afterword.playbooks import json_schema
 from afterword.policy.playbook import Playbook
 from afterword.services import bookshelf
 from afterword.services import own_playbooks as service
-from afterword.services.bookshelf import Reader
+from afterword.services.bookshelf import Origin, Reader
 from afterword.storage.playbooks import OwnPlaybook as Stored
 
 routes = router("playbooks")
 
-VersionName = Annotated[
-    Annotated[str, AfterValidator(printable)] | None,
-    Query(max_length=80, description="As it was at this version, where something was planned with it."),
+AsWritten = Annotated[
+    bool, Query(description="Your own as you wrote it, with `extends` in place of all that it extends.")
 ]
 A_PLAYBOOK = body_of("A playbook, as docs/playbooks.md describes it.")
 
@@ -37,14 +35,22 @@ class PlaybookLine(Told):
     id: str
     version: str
     title: str
-    origin: Literal["builtin", "operator", "own"]
+    origin: Origin
     about: str | None
+
+
+class ListedPlaybook(PlaybookLine):
+    """How much is in it, and how many open opportunities go by it; null for who is not signed in."""
+
+    rules: int
+    holds: int
+    opportunities: int | None
 
 
 class PlaybookList(Told):
     """All of them."""
 
-    items: list[PlaybookLine]
+    items: list[ListedPlaybook]
 
 
 class OwnPlaybook(PlaybookLine):
@@ -84,7 +90,7 @@ class Validation(Told):
 def list_playbooks(access: KnownReading, response: Response) -> PlaybookList:
     """Built-in ones, the operator's, and for who is signed in their own."""
     response.headers["Cache-Control"] = "private, no-cache"
-    return PlaybookList(items=[PlaybookLine.model_validate(each) for each in bookshelf.listed(_reader(access))])
+    return PlaybookList(items=[ListedPlaybook.model_validate(each) for each in bookshelf.listed(reader_of(access))])
 
 
 @routes.post(
@@ -138,10 +144,11 @@ def get_playbook(
     access: KnownReading,
     playbook_id: PlaybookId,
     version: VersionName = None,
+    as_written: AsWritten = False,
     accept: Annotated[str, Header(max_length=500, include_in_schema=False)] = "",
 ) -> Any:
-    """Whole, with all that it extends. As YAML, one of your own comes in your own words."""
-    found = bookshelf.copy(_reader(access), playbook_id, version)
+    """Whole, with all that it extends. As YAML, or asked for as written, one of your own comes in your own words."""
+    found = bookshelf.copy(reader_of(access), playbook_id, version)
     headers = {
         "Cache-Control": "private, no-cache",
         "Vary": "Accept",
@@ -152,7 +159,7 @@ def get_playbook(
         headers["ETag"] = etags.of_version(own.version)
     if prefers_yaml(accept):
         return Response(found.text, headers=headers, media_type=YAML[0])
-    return as_json(found.document, headers)
+    return as_json(found.written if as_written else found.document, headers)
 
 
 @routes.get(
@@ -207,10 +214,6 @@ def _invalid(refused: InvalidPlaybook) -> Validation:
     return Validation(
         valid=False, **nothing, problems=problems or [FieldError(path="", message=refused.detail, line=None)]
     )
-
-
-def _reader(access: Access | None) -> Reader | None:
-    return Reader(access.session, access.account_id) if access else None
 
 
 def _unchanged(playbook_id: str, access: Changing) -> Stored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import MISSING, BaseModel, Field
+from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from afterword.formats.facts_document import ChannelName, State
 from afterword.formats.instants import Day, Instant
@@ -49,6 +49,8 @@ class Channel(BaseModel):
 
 class Citation(BaseModel):
     """Whose advice it is. `inferred` where the source is silent and this is our reading."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     source: str
     title: str

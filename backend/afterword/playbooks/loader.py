@@ -48,6 +48,12 @@ def builtin_document(identifier: str) -> dict[str, Any]:
     return whole_document(_written(identifier))
 
 
+@cache
+def lasting() -> frozenset[str]:
+    """The ids of the rules that are part of every playbook and stay in it."""
+    return frozenset(rule["id"] for rule in _written(COMMON)["rules"])
+
+
 def whole_document(document: Document) -> dict[str, Any]:
     """A document with all that it extends, which stays what it is when that changes: it extends nothing."""
     head, rules = resolve(document)

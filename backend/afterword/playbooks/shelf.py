@@ -20,7 +20,7 @@ from afterword.policy.playbook import Playbook
 ENDINGS = (".yaml", ".yml", ".json")
 MOST_FILES = 50
 #: What no playbook may be called: addresses below /playbooks, and what an inline one without an id is called.
-RESERVED = ("inline", "schema", "validate")
+RESERVED = ("agreements", "inline", "schema", "validate")
 
 
 class Volume(NamedTuple):

@@ -35,6 +35,11 @@ def read_source(text: str, name: str | None = None) -> tuple[dict[str, Any], Pla
         raise refused(broken, lines, name) from None
 
 
+def as_written(text: str) -> dict[str, Any]:
+    """The document of a text that was read before, with `extends` in place of what it extends."""
+    return _parsed(text, None)[0]
+
+
 def read_file(path: Path) -> tuple[dict[str, Any], Playbook]:
     """A file's document and playbook."""
     try:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from afterword.errors import NotFound
 from afterword.formats import yaml_document
 from afterword.playbooks import shelf
 from afterword.playbooks.loader import BUILTIN
+from afterword.playbooks.source import as_written
+from afterword.policy.playbook import Playbook
 from afterword.services import playbooks as meant
-from afterword.storage import playbook_versions, playbooks
+from afterword.storage import accounts, playbook_uses, playbook_versions, playbooks
 from afterword.storage.database import Session
+
+Origin = Literal["builtin", "operator", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +31,16 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One playbook in a list. `origin` is builtin, operator or own."""
+    """One playbook in a list. `origin` is whose it is, `opportunities` how many open ones go by it."""
 
     id: str
     version: str
     title: str
-    origin: str
+    origin: Origin
     about: str | None
+    rules: int
+    holds: int
+    opportunities: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +66,34 @@ class Copy:
         """The author's text, else the document written as YAML."""
         return yaml_document.written(self.document) if self.source is None else self.source
 
+    @property
+    def written(self) -> dict[str, Any]:
+        """The document as its author wrote it, else whole."""
+        return self.document if self.source is None else as_written(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A playbook whole at a version: whose it is, as data and as the policy reads it."""
+
+    origin: Origin
+    document: dict[str, Any]
+    playbook: Playbook
+
+    @property
+    def title(self) -> str:
+        """Its title now, which is no part of a version."""
+        return str(self.document["title"])
+
 
 def listed(reader: Reader | None) -> list[Line]:
     """Built-in, operator's and, for somebody known, their own."""
     mine = playbooks.listed(reader.session, reader.account_id) if reader else []
+    users = _users(reader) if reader else None
     hidden = {each.id for each in mine}
-    lines = [each for each in _for_all() if each.id not in hidden]
-    return lines + [Line(each.id, each.current_version, each.title, "own", each.about) for each in mine]
+    lines = [_for_all(each, users) for each in shelf.known().values() if each.id not in hidden]
+    documents = playbook_versions.current_documents(reader.session, reader.account_id) if reader and mine else {}
+    return lines + [_own(each, documents[each.id]["rules"], users) for each in mine]
 
 
 def copy(reader: Reader | None, identifier: str, version: str | None) -> Copy:
@@ -78,6 +107,20 @@ def copy(reader: Reader | None, identifier: str, version: str | None) -> Copy:
     if kept is None:
         raise _missing(reader, identifier, version)
     return Copy(identifier, kept.version, kept.document, kept.source)
+
+
+def volume(reader: Reader | None, identifier: str, version: str | None = None) -> Volume:
+    """One playbook as the policy reads it, at a version or as it is now."""
+    found = copy(reader, identifier, version)
+    known = shelf.known().get(identifier)
+    own = reader is not None and playbooks.current_version(reader.session, reader.account_id, identifier) is not None
+    origin: Origin = "own" if own or known is None else _origin(identifier)
+    if reader is None or (known is not None and known.version == found.version):
+        return Volume(origin, found.document, shelf.known()[identifier])
+    playbook = meant.at_version(reader.session, reader.account_id, identifier, found.version)
+    if playbook is None:
+        raise _missing(reader, identifier, version)
+    return Volume(origin, found.document, playbook)
 
 
 def versions(reader: Reader, identifier: str) -> list[Version]:
@@ -94,10 +137,38 @@ def versions(reader: Reader, identifier: str) -> list[Version]:
     return found
 
 
-def _for_all() -> Iterator[Line]:
-    for each in shelf.known().values():
-        origin = "builtin" if each.id in BUILTIN else "operator"
-        yield Line(each.id, each.version, each.title, origin, shelf.document(each.id)["about"])
+def _for_all(playbook: Playbook, users: Mapping[str, int] | None) -> Line:
+    return Line(
+        playbook.id,
+        playbook.version,
+        playbook.title,
+        _origin(playbook.id),
+        shelf.document(playbook.id)["about"],
+        len(playbook.rules),
+        len(playbook.holds),
+        None if users is None else users.get(playbook.id, 0),
+    )
+
+
+def _own(stored: playbooks.OwnPlaybook, rules: Sequence[Mapping[str, Any]], users: Mapping[str, int] | None) -> Line:
+    holds = sum("forbids" in rule for rule in rules)
+    used = None if users is None else users.get(stored.id, 0)
+    return Line(
+        stored.id, stored.current_version, stored.title, "own", stored.about, len(rules) - holds, holds, used
+    )  # fmt: skip
+
+
+def _origin(identifier: str) -> Origin:
+    return "builtin" if identifier in BUILTIN else "operator"
+
+
+def _users(reader: Reader) -> dict[str, int]:
+    """How many open opportunities go by each playbook, those that follow the account included."""
+    account = accounts.find_account(reader.session, reader.account_id)
+    found: Counter[str] = Counter()
+    for identifier, count in playbook_uses.counted(reader.session, reader.account_id).items():
+        found[identifier or (account.playbook if account else meant.DEFAULT)] += count
+    return found
 
 
 def _missing(reader: Reader | None, identifier: str, version: str | None) -> NotFound:

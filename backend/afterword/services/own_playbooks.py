@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from afterword.errors import Conflict, FieldProblem, Forbidden, InvalidInput, InvalidPlaybook, NotFound
+from afterword.formats import yaml_document
 from afterword.formats.text import printable
 from afterword.playbooks import shelf
 from afterword.playbooks.loader import whole_document
@@ -29,7 +30,8 @@ MOST_PROBLEMS = 200
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A playbook that was sent: its author's text, the document in it, and what that is with all that it extends."""
+    """A playbook that was sent: its author's text, in YAML where that was JSON, the document in it, and what that is
+    with all that it extends."""
 
     source: str
     written: Mapping[str, Any]
@@ -45,9 +47,17 @@ def read(text: str, is_json: bool = False) -> Candidate:
         # Who sent a text knows of no file.
         raise InvalidPlaybook(f"{refused.problems[0].told()}.", refused.problems[:MOST_PROBLEMS]) from None
     document = whole_document(written)
+    if is_json:
+        # It has no comments and no layout of its author's, and is read and changed again as text.
+        text = _in_yaml(written, text)
     for key in ("title", "about"):
         _require_printable(key, document[key])
     return Candidate(text, written, document, playbook)
+
+
+def _in_yaml(written: Mapping[str, Any], text: str) -> str:
+    in_yaml = yaml_document.written(written)
+    return in_yaml if len(in_yaml) <= yaml_document.LARGEST_DOCUMENT else text
 
 
 def create(session: Session, account_id: str, candidate: Candidate, now: datetime) -> OwnPlaybook:

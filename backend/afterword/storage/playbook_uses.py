@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from afterword.storage.database import Session
 from afterword.storage.tables import opportunities, outcomes
@@ -28,6 +28,12 @@ def naming(session: Session, account_id: str, identifier: str) -> list[str]:
     return _ids(
         session, select(opportunities.c.id).where(_is_open(account_id), opportunities.c.playbook_id == identifier)
     )
+
+
+def counted(session: Session, account_id: str) -> dict[str | None, int]:
+    """How many open opportunities have each playbook as their own choice; None counts those that follow the account."""
+    wanted = select(opportunities.c.playbook_id, func.count()).where(_is_open(account_id))
+    return {row[0]: row[1] for row in session.execute(wanted.group_by(opportunities.c.playbook_id))}
 
 
 def existing(session: Session, account_id: str, ids: Collection[str]) -> frozenset[str]:

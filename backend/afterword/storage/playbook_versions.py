@@ -46,6 +46,17 @@ def listed(session: Session, account_id: str, identifier: str) -> list[tuple[str
     return [(row.version, row.created_at) for row in session.execute(newest)]
 
 
+def current_documents(session: Session, account_id: str) -> dict[str, dict[str, Any]]:
+    """The document of each own playbook at its current version, by id."""
+    wanted = select(playbook_versions.c.id, playbook_versions.c.document).join(
+        playbooks,
+        (playbooks.c.account_id == playbook_versions.c.account_id)
+        & (playbooks.c.id == playbook_versions.c.id)
+        & (playbooks.c.current_version == playbook_versions.c.version),
+    )
+    return {row.id: row.document for row in session.execute(wanted.where(playbooks.c.account_id == account_id))}
+
+
 def count(session: Session, account_id: str, identifier: str) -> int:
     return rows.count(session, playbook_versions, rows.mine(playbook_versions, account_id, identifier))
 

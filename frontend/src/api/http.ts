@@ -26,10 +26,16 @@ interface Options {
   ifMatch?: string | undefined;
   /** A secret to show in place of the cookie: that of a share link. */
   bearer?: string;
+  /** A body in YAML, in place of `body`. */
+  yaml?: string;
+  /** Asks for an answer in YAML, which comes as `{ text }`. */
+  asYaml?: boolean;
   /** Sign-in itself: a 401 there is an answer, not an ended session. */
   signingIn?: boolean;
 }
 type Loose = Options & { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
+
+const YAML = "application/yaml";
 
 const etags = new WeakMap<object, string>();
 
@@ -58,14 +64,14 @@ export async function send<M extends Method, P extends Path<M>>(
 
 async function read(response: Response): Promise<unknown> {
   const isJson = response.headers.get("Content-Type")?.includes("json") ?? false;
-  const answer: unknown = isJson ? await response.json() : await response.text();
+  const answer: unknown = isJson ? await response.json() : { text: await response.text() };
   const etag = response.headers.get("ETag");
   if (etag && typeof answer === "object" && answer) etags.set(answer, etag);
   return answer;
 }
 
 async function request(method: Method, template: string, sending: Loose): Promise<Response> {
-  const headers = new Headers({ Accept: "application/json" });
+  const headers = new Headers({ Accept: sending.asYaml ? YAML : "application/json" });
   const init: RequestInit = { method: method.toUpperCase(), headers, credentials: "same-origin", cache: "no-store" };
   if (sending.idempotencyKey) headers.set("Idempotency-Key", sending.idempotencyKey);
   if (sending.ifMatch) headers.set("If-Match", sending.ifMatch);
@@ -73,6 +79,10 @@ async function request(method: Method, template: string, sending: Loose): Promis
   if (sending.body !== undefined) {
     headers.set("Content-Type", "application/json");
     init.body = JSON.stringify(sending.body);
+  }
+  if (sending.yaml !== undefined) {
+    headers.set("Content-Type", YAML);
+    init.body = sending.yaml;
   }
   try {
     return await fetch(`${filled(template, sending.path ?? {})}${queryString(sending.query ?? {})}`, init);

@@ -28,8 +28,12 @@ export const unreachable = () => new Problem(UNREACHABLE, say.problem.unreachabl
 export async function problemOf(response: Response): Promise<Problem> {
   const body: Body = await response.json().catch(() => ({}));
   const errors = body.errors ?? [];
-  const fields = Object.fromEntries(errors.map(({ path, message }) => [path, sentence(message)]));
-  return new Problem(response.status, body.detail ?? body.title ?? say.problem.unknown(response.status), fields);
+  return new Problem(response.status, body.detail ?? body.title ?? say.problem.unknown(response.status), inWords(errors));
+}
+
+/** What the API found wrong, by path. */
+export function inWords(errors: readonly { path: string; message: string }[]): FieldWords {
+  return Object.fromEntries(errors.map(({ path, message }) => [path, sentence(message)]));
 }
 
 // The API says what a field must be; beside the field that becomes a sentence of its own.

@@ -16,6 +16,11 @@ const views: readonly [path: RegExp, load: Load][] = [
   [/^\/automation\/deliveries\/([^/]+)$/, () => import("../views/Delivery.svelte")],
   [/^\/settings$/, nameless(() => import("../views/Settings.svelte"))],
   [/^\/shared$/, nameless(() => import("../views/Shared.svelte"))],
+  [/^\/playbooks$/, nameless(() => import("../views/Playbooks.svelte"))],
+  [/^\/playbooks\/agreements(?:\/([^/]+))?$/, () => import("../views/Agreements.svelte")],
+  [/^\/playbooks\/([^/]+)\/adjust$/, () => import("../views/AdjustPlaybook.svelte")],
+  [/^\/playbooks\/([^/]+)\/text$/, () => import("../views/PlaybookText.svelte")],
+  [/^\/playbooks\/([^/]+)(?:\/rules\/[^/]+)?$/, () => import("../views/Playbook.svelte")],
 ];
 
 /** The view at an address and what the address names, or nothing where no view is. */

@@ -96,6 +96,7 @@ export const say = {
     today: "Today",
     opportunities: "Opportunities",
     log: "Log an interview",
+    playbooks: "Playbooks",
     signOut: "Sign out",
     automation: "Automation",
     settings: "Settings",

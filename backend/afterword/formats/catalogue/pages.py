@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from afterword.formats.catalogue.agreements import agreements
-from afterword.formats.catalogue.page import Entries, Sources, plain
+from afterword.formats.catalogue.agreements_page import agreements
+from afterword.formats.catalogue.page import Chapters, Sources, plain
 from afterword.formats.catalogue.picture import picture
 from afterword.formats.catalogue.story import Span, story, when
 from afterword.policy.playbook import HoldRule, Playbook, Rule
@@ -109,15 +109,10 @@ def compared(playbooks: Mapping[str, Playbook], sources: Sources) -> Iterator[st
 
 def chapter(playbook: Playbook, only: frozenset[str], sources: Sources) -> Iterator[str]:
     """Some of a playbook's entries, in its order."""
-    entries = Entries(playbook, sources)
+    laid_out = Chapters(playbook, sources)
     for entry in entries_of(playbook):
         if entry.id in only:
-            yield from told(entry, entries)
-
-
-def told(entry: Rule | HoldRule, entries: Entries) -> Iterator[str]:
-    """A rule or a hold."""
-    return entries.rule(entry) if isinstance(entry, Rule) else entries.hold(entry)
+            yield from laid_out.entry(entry)
 
 
 def page(playbook: Playbook, about: str, spans: list[Span], shared: frozenset[str], sources: Sources) -> Iterator[str]:

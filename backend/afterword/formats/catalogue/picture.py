@@ -10,13 +10,11 @@ from datetime import UTC, datetime
 from html import escape
 from itertools import pairwise
 
-from afterword.formats.catalogue.story import ENDS, SHOWN_UNTIL, STARTS, ZONE, Span, when
+from afterword.formats.catalogue.story import DAYS, ENDS, SHOWN_UNTIL, STARTS, TURNS, ZONE, Span, when
 
 LABELS, WIDTH, ROW, TOP, MARGIN = 312, 900, 26, 58, 14
-#: Where the scale changes, and where on the page each part of it runs.
-BREAK = datetime(2026, 3, 5, tzinfo=UTC)
+#: Where on the page the part of the scale ends on which hours can be seen.
 MIDDLE = 560
-DAYS = tuple(datetime(2026, 3, day, tzinfo=UTC) for day in range(4, 19))
 HOURS = (ENDS, datetime(2026, 3, 4, 15, tzinfo=UTC))
 LONGEST_LABEL = 45
 STYLE = """
@@ -37,7 +35,7 @@ STYLE = """
 
 def across(moment: datetime) -> float:
     """How far from the left an instant is drawn; what lies outside is drawn at the edge."""
-    first, turn, last = STARTS.timestamp(), BREAK.timestamp(), SHOWN_UNTIL.timestamp()
+    first, turn, last = STARTS.timestamp(), TURNS.timestamp(), SHOWN_UNTIL.timestamp()
     seconds = min(max(moment.timestamp(), first), last)
     if seconds <= turn:
         return LABELS + (seconds - first) / (turn - first) * (MIDDLE - LABELS)
@@ -69,9 +67,9 @@ def scale(bottom: int) -> Iterator[str]:
         left, right = across(day), across(following)
         if day.weekday() in (5, 6):
             yield box("weekend", left, TOP - 6, right - left, bottom - TOP + 6)
-        name = f"{day:%a}"[:2] if day >= BREAK else f"{day:%a} {day.day}"
+        name = f"{day:%a}"[:2] if day >= TURNS else f"{day:%a} {day.day}"
         yield text((left + right) / 2, 22, name, "small", "middle")
-        if day >= BREAK:
+        if day >= TURNS:
             yield text((left + right) / 2, 38, str(day.day), "small", "middle")
         yield line(left, bottom, "line")
     yield text((across(STARTS) + across(DAYS[0])) / 2, 22, f"{STARTS:%a} {STARTS.day} {STARTS:%B}", "small", "middle")

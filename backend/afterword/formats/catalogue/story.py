@@ -21,6 +21,9 @@ ZONE = ZoneInfo("Europe/London")
 STARTS = datetime(2026, 3, 3, 14, tzinfo=UTC)
 ENDS = datetime(2026, 3, 3, 15, tzinfo=UTC)
 SHOWN_UNTIL = datetime(2026, 3, 18, tzinfo=UTC)
+#: The midnights between, and where a drawing may change its scale: from there on hours matter less.
+DAYS = tuple(datetime(2026, 3, day, tzinfo=UTC) for day in range(4, 19))
+TURNS = datetime(2026, 3, 5, tzinfo=UTC)
 WEEK = frozenset(range(5))
 ANA = Person(
     "ana", "Ana Ruiz", ("hiring_manager",), email="ana@acme.example", phone="+44 20 7946 0000", linkedin="ana-ruiz"
@@ -33,8 +36,9 @@ MOST_STEPS = 200
 
 
 class Span(NamedTuple):
-    """One line of the story: something done in its window, or something left alone."""
+    """One line of the story: something of a kind done in its window, or something left alone."""
 
+    kind: str
     title: str
     opens_at: datetime
     best_at: datetime | None
@@ -71,12 +75,12 @@ def ripe(window: Window) -> datetime:
 def done(action: Action) -> Span:
     """An action as a line."""
     window = action.window or Window(STARTS)
-    return Span(action.title, window.opens_at, window.best_at, window.due_at, action.optional)
+    return Span(action.kind, action.title, window.opens_at, window.best_at, window.due_at, action.optional)
 
 
 def left_alone(hold: Hold, seen_at: datetime) -> Span:
     """A hold as a line, from when it is first told of."""
-    return Span(words.spoken(hold.kind).capitalize(), seen_at, None, hold.until, held=True)
+    return Span(hold.kind, words.spoken(hold.kind).capitalize(), seen_at, None, hold.until, held=True)
 
 
 def next_step(timeline: Timeline) -> datetime | None:

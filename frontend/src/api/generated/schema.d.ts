@@ -627,6 +627,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/playbooks/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the playbooks agree, kind by kind
+         * @description The articles, what the default makes of them, and others beside them.
+         */
+        get: operations["compare_playbook_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/playbooks/schema": {
         parameters: {
             query?: never;
@@ -676,7 +696,7 @@ export interface paths {
         };
         /**
          * One playbook, rule by rule
-         * @description Whole, with all that it extends. As YAML, one of your own comes in your own words.
+         * @description Whole, with all that it extends. As YAML, or asked for as written, one of your own comes in your own words.
          */
         get: operations["get_playbook"];
         /**
@@ -709,6 +729,46 @@ export interface paths {
          * @description Compares the current version, or the playbook sent, with what each open opportunity goes by. Writes nothing.
          */
         post: operations["dry_run_playbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbooks/{playbook_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A playbook in words, rule by rule
+         * @description Each rule and hold in plain words with its sources, and what a form can adjust in it.
+         */
+        get: operations["list_playbook_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbooks/{playbook_id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Two weeks as a playbook has them
+         * @description The same example for every playbook: an interview, no day named, no reply, each thing done when it is best.
+         */
+        get: operations["get_playbook_story"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1640,6 +1700,50 @@ export interface components {
             why: string;
             window: components["schemas"]["Window"] | null;
         };
+        /**
+         * Adjustable
+         * @description What a form can adjust. `repeats` is whether it comes again; `most` how often in all, null without limit.
+         */
+        Adjustable: {
+            /** Channels */
+            channels: components["schemas"]["LeadingChannel"][];
+            /** Distances */
+            distances: components["schemas"]["Distance"][];
+            /** Most */
+            most: number | null;
+            /** Repeats */
+            repeats: boolean;
+        };
+        /**
+         * Agreement
+         * @description One kind, side by side. `held` is something to leave alone; `verdict` is null where no article speaks of it.
+         */
+        Agreement: {
+            /** Columns */
+            columns: string[];
+            /** Held */
+            held: boolean;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Readings */
+            readings: components["schemas"]["PlaybookReading"][];
+            /** Title */
+            title: string;
+            /** Verdict */
+            verdict: string | null;
+        };
+        /**
+         * Agreements
+         * @description Every kind that not all of the playbooks have alike; who says nothing of one is silent on it.
+         */
+        Agreements: {
+            /** Agreements */
+            agreements: components["schemas"]["Agreement"][];
+            /** Playbooks */
+            playbooks: components["schemas"]["PlaybookBeside"][];
+        };
         /** ApiKey */
         ApiKey: {
             /**
@@ -2105,6 +2209,30 @@ export interface components {
             url: string;
         };
         /**
+         * Distance
+         * @description How far an end of the window is from what it is counted from. `path` is that of the point within the rule; its
+         *     `plus` is this number and unit.
+         */
+        Distance: {
+            /** Before */
+            before: boolean;
+            /** Condition */
+            condition: string | null;
+            /** Count */
+            count: number;
+            /** Counted From */
+            counted_from: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "minutes" | "hours" | "days" | "working_days" | "weeks";
+        };
+        /**
          * Done
          * @description When and how it was done; left out: now, and the recommended way. A message is recorded as a touch.
          */
@@ -2358,6 +2486,32 @@ export interface components {
             changed: components["schemas"]["ChangedHold"][];
             /** Removed */
             removed: components["schemas"]["Hold"][];
+        };
+        /**
+         * HoldInWords
+         * @description Something to leave alone; `lasting` is part of every playbook.
+         */
+        HoldInWords: {
+            /** Forbids */
+            forbids: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Lasting */
+            lasting: boolean;
+            /** Sources */
+            sources: components["schemas"]["Citation"][];
+            /** Title */
+            title: string;
+            /** Until */
+            until: string;
+            /** When */
+            when: string | null;
+            /** Whom */
+            whom: string;
+            /** Why */
+            why: string;
         };
         /**
          * HoldSide
@@ -2749,6 +2903,18 @@ export interface components {
             rule: string;
         };
         /**
+         * LeadingChannel
+         * @description The channel that is recommended first. `path` is that of the channels within the rule.
+         */
+        LeadingChannel: {
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Condition */
+            condition: string | null;
+            /** Path */
+            path: string;
+        };
+        /**
          * ListedAction
          * @description Something to do, in a list of what there is to do.
          */
@@ -2791,6 +2957,31 @@ export interface components {
             /** Why */
             why: string;
             window: components["schemas"]["Window"] | null;
+        };
+        /**
+         * ListedPlaybook
+         * @description How much is in it, and how many open opportunities go by it; null for who is not signed in.
+         */
+        ListedPlaybook: {
+            /** About */
+            about: string | null;
+            /** Holds */
+            holds: number;
+            /** Id */
+            id: string;
+            /** Opportunities */
+            opportunities: number | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "builtin" | "operator" | "own";
+            /** Rules */
+            rules: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
         };
         /**
          * LiteralWindow
@@ -3205,6 +3396,16 @@ export interface components {
             why: string;
         };
         /**
+         * OpeningPoint
+         * @description A point that a window may open at, and the reason that is shown where it counts.
+         */
+        OpeningPoint: {
+            /** Why */
+            why: string;
+            /** Words */
+            words: string;
+        };
+        /**
          * Opportunity
          * @description `playbook_id` null means the account's; `playbook_version` is the one it was last planned with.
          *
@@ -3552,12 +3753,12 @@ export interface components {
             ids: string[];
         };
         /**
-         * PlaybookLine
-         * @description One playbook in a list. `origin` is whose it is: built in, the operator's for all, or your own.
+         * PlaybookBeside
+         * @description One that is compared; an article, or what somebody made of them.
          */
-        PlaybookLine: {
-            /** About */
-            about: string | null;
+        PlaybookBeside: {
+            /** Article */
+            article: boolean;
             /** Id */
             id: string;
             /**
@@ -3567,8 +3768,6 @@ export interface components {
             origin: "builtin" | "operator" | "own";
             /** Title */
             title: string;
-            /** Version */
-            version: string;
         };
         /**
          * PlaybookList
@@ -3576,7 +3775,97 @@ export interface components {
          */
         PlaybookList: {
             /** Items */
-            items: components["schemas"]["PlaybookLine"][];
+            items: components["schemas"]["ListedPlaybook"][];
+        };
+        /**
+         * PlaybookReading
+         * @description What one playbook says of a kind. `cells` are in the order of the columns; `word` says whether its article states
+         *     it, whether we inferred it from that, or whether a playbook that is no article takes it up.
+         */
+        PlaybookReading: {
+            /** Cells */
+            cells: string[];
+            /** Dissent */
+            dissent: components["schemas"]["Citation"][];
+            /** Playbook */
+            playbook: string;
+            /** Rule */
+            rule: string;
+            /** Sources */
+            sources: components["schemas"]["Citation"][];
+            /** Title */
+            title: string;
+            /**
+             * Word
+             * @enum {string}
+             */
+            word: "stated" | "inferred" | "taken_up";
+        };
+        /**
+         * PlaybookRules
+         * @description A playbook rule by rule, in its order.
+         */
+        PlaybookRules: {
+            /** About */
+            about: string | null;
+            /** Holds */
+            holds: components["schemas"]["HoldInWords"][];
+            /** Id */
+            id: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "builtin" | "operator" | "own";
+            /** Rules */
+            rules: components["schemas"]["RuleInWords"][];
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * PlaybookStory
+         * @description Two weeks of an example as a playbook would have them. For who draws it: `days` are the midnights between, and
+         *     from `turns_at` on there is less to see.
+         */
+        PlaybookStory: {
+            /** Days */
+            days: string[];
+            /**
+             * Ends At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            ends_at: string;
+            /** Id */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["StoryLine"][];
+            /**
+             * Starts At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            starts_at: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Title */
+            title: string;
+            /**
+             * Turns At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            turns_at: string;
+            /**
+             * Until
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            until: string;
+            /** Version */
+            version: string;
         };
         /**
          * PlaybookVersion
@@ -3726,6 +4015,45 @@ export interface components {
              * @enum {string}
              */
             state: "running" | "done";
+        };
+        /**
+         * RuleInWords
+         * @description A rule. `openings` are there where its points have reasons of their own; `lasting` is part of every playbook.
+         */
+        RuleInWords: {
+            adjustable: components["schemas"]["Adjustable"];
+            /** Checklist */
+            checklist: string[];
+            /** Dissent */
+            dissent: components["schemas"]["Citation"][];
+            /** How */
+            how: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Lasting */
+            lasting: boolean;
+            /** Notes */
+            notes: string[];
+            /** Often */
+            often: string | null;
+            /** Openings */
+            openings: components["schemas"]["OpeningPoint"][];
+            /** Optional */
+            optional: boolean;
+            /** Sources */
+            sources: components["schemas"]["Citation"][];
+            /** Title */
+            title: string;
+            /** When */
+            when: string | null;
+            /** Whom */
+            whom: string;
+            /** Why */
+            why: string;
+            /** Window */
+            window: components["schemas"]["WindowEnd"][];
         };
         /**
          * Share
@@ -4034,6 +4362,30 @@ export interface components {
         SnoozeTimes: {
             /** Items */
             items: components["schemas"]["SnoozeTime"][];
+        };
+        /**
+         * StoryLine
+         * @description Something done in its window, or, with `held`, left alone.
+         */
+        StoryLine: {
+            /** Best At */
+            best_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Held */
+            held: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Opens At
+             * Format: date-time
+             * @example 2026-03-03T14:00:00-05:00
+             */
+            opens_at: string;
+            /** Optional */
+            optional: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * SwitchOn
@@ -4411,6 +4763,16 @@ export interface components {
              * @example 2026-03-03T14:00:00-05:00
              */
             opens_at: string;
+        };
+        /**
+         * WindowEnd
+         * @description One end of a window: what it is called, and when it is, in words.
+         */
+        WindowEnd: {
+            /** Name */
+            name: string;
+            /** Words */
+            words: string;
         };
     };
     responses: never;
@@ -5987,6 +6349,38 @@ export interface operations {
             };
         };
     };
+    compare_playbook_rules: {
+        parameters: {
+            query?: {
+                /** @description Which to lay beside the built-in ones, 4 at most. Left out: yours, the operator's. */
+                beside?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreements"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_playbook_schema: {
         parameters: {
             query?: never;
@@ -6059,6 +6453,8 @@ export interface operations {
             query?: {
                 /** @description As it was at this version, where something was planned with it. */
                 version?: string | null;
+                /** @description Your own as you wrote it, with `extends` in place of all that it extends. */
+                as_written?: boolean;
             };
             header?: never;
             path: {
@@ -6194,6 +6590,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_playbook_rules: {
+        parameters: {
+            query?: {
+                /** @description As it was at this version, where something was planned with it. */
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRules"];
+                };
+            };
+            /** @description Why the request was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playbook_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookStory"];
                 };
             };
             /** @description Why the request was refused. */

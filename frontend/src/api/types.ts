@@ -10,7 +10,6 @@ export type AccountChange = Schemas["AccountChange"];
 export type Action = Schemas["ListedAction"];
 export type Agreement = Schemas["Agreement"];
 export type Agreements = Schemas["Agreements"];
-export type Action = Schemas["Action"];
 export type Answer = Schemas["NextActions"];
 export type Citation = Schemas["Citation"];
 export type ComparedObligation = Schemas["ComparedObligation"];

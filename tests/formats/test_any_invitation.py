@@ -123,7 +123,7 @@ def repeated(line: str) -> str:
     ids=lambda text: f"{len(text)}",
 )
 def test_large_ones_take_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    # The processor's time, because the machine may have other things to do.
+    started = time.process_time()
     outcome(text)
-    # Each takes a tenth of that on a machine that does nothing else.
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 2

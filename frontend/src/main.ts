@@ -9,5 +9,12 @@ if (target) mount(App, { target });
 
 // Only what was built has one; a browser without them does without the shell offline.
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/service-worker.js", { type: "module" }).catch(() => undefined);
+  navigator.serviceWorker.register("/service-worker.js", { type: "module" }).then(lookForReleases, () => undefined);
+}
+
+// An installed app may stay open for weeks.
+function lookForReleases(registration: ServiceWorkerRegistration): void {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") registration.update().catch(() => undefined);
+  });
 }

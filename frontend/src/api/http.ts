@@ -37,10 +37,23 @@ type Loose = Options & { path?: Record<string, string>; query?: Record<string, u
 
 const YAML = "application/yaml";
 
+// A connection that is there and carries nothing is as good as none.
+const LONGEST_WAIT_MS = 30_000;
+
 const etags = new WeakMap<object, string>();
 
 /** The ETag that an answer came with: what its change sends as `ifMatch`. */
 export const etagOf = (answer: object): string | undefined => etags.get(answer);
+
+/** The ETags of an answer, and of the answers that a page put together by name, for where only their text is kept. */
+export function etagsWithin(value: unknown): Record<string, string> {
+  const parts = Object.entries({ ...Object(value), "": value }).filter(([, part]) => typeof part === "object" && part);
+  return Object.fromEntries(parts.flatMap(([name, part]) => (etags.has(part) ? [[name, etags.get(part)]] : [])));
+}
+
+export function rememberEtags(value: unknown, named: Readonly<Record<string, string>>): void {
+  for (const [name, etag] of Object.entries(named)) etags.set(name ? Object(value)[name] : value, etag);
+}
 
 let signInAgain: (() => Promise<void>) | undefined;
 
@@ -54,12 +67,16 @@ export async function send<M extends Method, P extends Path<M>>(
   sending: Sending<paths[P][M]>,
 ): Promise<Answer<paths[P][M]>> {
   const response = await request(method, path, sending as Loose);
-  if (response.ok) return (response.status === 204 ? undefined : await read(response)) as Answer<paths[P][M]>;
+  if (response.ok) return (response.status === 204 ? undefined : await read(response).catch(cutOff)) as Answer<paths[P][M]>;
   if (response.status === 401 && signInAgain && !sending.signingIn && !sending.bearer) {
     await signInAgain();
     return send(method, path, sending);
   }
   throw await problemOf(response);
+}
+
+function cutOff(): never {
+  throw unreachable();
 }
 
 async function read(response: Response): Promise<unknown> {
@@ -72,7 +89,13 @@ async function read(response: Response): Promise<unknown> {
 
 async function request(method: Method, template: string, sending: Loose): Promise<Response> {
   const headers = new Headers({ Accept: sending.asYaml ? YAML : "application/json" });
-  const init: RequestInit = { method: method.toUpperCase(), headers, credentials: "same-origin", cache: "no-store" };
+  const init: RequestInit = {
+    method: method.toUpperCase(),
+    headers,
+    credentials: "same-origin",
+    cache: "no-store",
+    signal: AbortSignal.timeout(LONGEST_WAIT_MS),
+  };
   if (sending.idempotencyKey) headers.set("Idempotency-Key", sending.idempotencyKey);
   if (sending.ifMatch) headers.set("If-Match", sending.ifMatch);
   if (sending.bearer) headers.set("Authorization", `Bearer ${sending.bearer}`);
@@ -84,11 +107,7 @@ async function request(method: Method, template: string, sending: Loose): Promis
     headers.set("Content-Type", YAML);
     init.body = sending.yaml;
   }
-  try {
-    return await fetch(`${filled(template, sending.path ?? {})}${queryString(sending.query ?? {})}`, init);
-  } catch {
-    throw unreachable();
-  }
+  return fetch(`${filled(template, sending.path ?? {})}${queryString(sending.query ?? {})}`, init).catch(cutOff);
 }
 
 function filled(template: string, values: Record<string, string>): string {

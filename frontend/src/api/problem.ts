@@ -25,7 +25,12 @@ type Body = { title?: string; detail?: string; errors?: { path: string; message:
 
 export const unreachable = () => new Problem(UNREACHABLE, say.problem.unreachable);
 
+// What a proxy says whose server is away.
+const GATEWAY = [502, 503, 504];
+
 export async function problemOf(response: Response): Promise<Problem> {
+  const ours = response.headers.get("Content-Type")?.includes("problem+json") ?? false;
+  if (!ours && GATEWAY.includes(response.status)) return unreachable();
   const body: Body = await response.json().catch(() => ({}));
   const errors = body.errors ?? [];
   return new Problem(response.status, body.detail ?? body.title ?? say.problem.unknown(response.status), inWords(errors));

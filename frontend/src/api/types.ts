@@ -33,6 +33,7 @@ export type NewOutcome = Schemas["NewOutcome"];
 export type NewPerson = Schemas["NamedPerson"];
 export type NewReplay = Schemas["NewReplay"];
 export type NewShare = Schemas["NewShare"];
+export type NewRecap = Schemas["NewRecap"];
 export type NewTouch = Schemas["NewTouch"];
 export type NewWebhookEndpoint = Schemas["NewWebhookEndpoint"];
 export type NotAdvised = Schemas["NotAdvised"];

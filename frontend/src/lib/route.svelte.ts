@@ -2,7 +2,17 @@
 
 export const route = $state({ path: location.pathname });
 
+const workers = "serviceWorker" in navigator ? navigator.serviceWorker : undefined;
+let worker = workers?.controller;
+let renewed = false;
+workers?.addEventListener("controllerchange", () => {
+  renewed ||= Boolean(worker);
+  worker = workers.controller;
+});
+
 export function go(path: string): void {
+  // A new release has come: its pages are not put together from files of two releases.
+  if (renewed) return location.assign(path);
   if (path !== location.pathname) history.pushState(null, "", path);
   route.path = path;
   scrollTo(0, 0);

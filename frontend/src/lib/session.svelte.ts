@@ -4,6 +4,7 @@ import { whenSessionEnds } from "../api/http";
 import { asProblem } from "../api/problem";
 import type { Me, SignIn, SignUp } from "../api/types";
 import { dropDrafts } from "./draft";
+import { dropDrafts, unsavedDrafts } from "./drafts";
 import { dropAll, keepFor } from "./kept";
 
 // The session's cookie cannot be read here. This remembers whether asking for it is worth a request.
@@ -11,7 +12,17 @@ const SIGNED_IN_BEFORE = "afterword.signed-in";
 // Who that was, for opening without a connection.
 const LAST_SEEN = "afterword.me";
 
-export const session = $state<{ me: Me | null; asked: boolean; ended: boolean }>({ me: null, asked: false, ended: false });
+interface Session {
+  me: Me | null;
+  asked: boolean;
+  ended: boolean;
+  /** Signing out waits for a word: it would drop what is only on this device. */
+  leaving: boolean;
+}
+
+export const session = $state<Session>({ me: null, asked: false, ended: false, leaving: false });
+
+const LONGEST_TRY_MS = 3_000;
 
 let waiting: (() => void)[] = [];
 
@@ -24,6 +35,14 @@ export async function openSession(): Promise<void> {
     session.ended = true;
     return new Promise((resolve) => waiting.push(resolve));
   });
+  addEventListener("storage", followOtherTabs);
+}
+
+// What another tab did to the session that all of them share.
+function followOtherTabs({ key, newValue }: StorageEvent): void {
+  const left = key === SIGNED_IN_BEFORE && newValue === "no";
+  const another = key === LAST_SEEN && newValue && (JSON.parse(newValue) as Me).account.id !== session.me?.account.id;
+  if (session.me && (left || another)) location.reload();
 }
 
 async function whoIsHere(): Promise<Me | null> {
@@ -65,11 +84,26 @@ async function begin(): Promise<void> {
   waiting = [];
 }
 
+/** Asks first where words on this device have not been saved and cannot be now. */
 export async function leave(): Promise<void> {
+  session.leaving = (await unsavedAfterTrying()) > 0;
+  if (!session.leaving) await leaveForGood();
+}
+
+export async function leaveForGood(): Promise<void> {
   await signOut();
   localStorage.setItem(SIGNED_IN_BEFORE, "no");
   localStorage.removeItem(LAST_SEEN);
   dropDrafts();
   await dropAll();
+  if (session.me) await dropDrafts(session.me.account.id);
   location.assign("/");
+}
+
+async function unsavedAfterTrying(): Promise<number> {
+  const id = session.me?.account.id ?? "";
+  if ((await unsavedDrafts(id)).length === 0) return 0;
+  const { recapsOf } = await import("./recaps.svelte");
+  await Promise.race([recapsOf(id).send(), new Promise((resolve) => setTimeout(resolve, LONGEST_TRY_MS))]);
+  return (await unsavedDrafts(id)).length;
 }

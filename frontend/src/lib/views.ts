@@ -21,6 +21,7 @@ const views: readonly [path: RegExp, load: Load][] = [
   [/^\/playbooks\/([^/]+)\/adjust$/, () => import("../views/AdjustPlaybook.svelte")],
   [/^\/playbooks\/([^/]+)\/text$/, () => import("../views/PlaybookText.svelte")],
   [/^\/playbooks\/([^/]+)(?:\/rules\/[^/]+)?$/, () => import("../views/Playbook.svelte")],
+  [/^\/interviews\/([^/]+)\/recap$/, () => import("../views/Recap.svelte")],
 ];
 
 /** The view at an address and what the address names, or nothing where no view is. */

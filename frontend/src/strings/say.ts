@@ -157,6 +157,8 @@ export const say = {
     undo: "Undo",
     otherwise: "When and how…",
     reopen: "Put back",
+    recap: "Recap",
+    recapOf: (number: number) => `Recap of round ${number}`,
     until: (when: string) => `Until ${when}`,
     wasDue: (when: string) => `Was due ${when}`,
     from: (when: string) => `From ${when}`,
@@ -272,6 +274,8 @@ export const say = {
 
   problem: {
     unreachable: "The server could not be reached. What you typed is still here; try again in a moment.",
+    neverOpened: "This page has not been opened on this device yet, so it needs a connection. The server cannot be reached now.",
+    notNoted: "The server cannot be reached, so this was not noted. Try again in a moment.",
     unknown: (status: number) => `The server answered with ${status}.`,
     ours: "Something went wrong on this page. Reload it and try again.",
     fields: "Some of this could not be accepted. The reason stands at each field.",

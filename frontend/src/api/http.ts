@@ -46,13 +46,17 @@ const etags = new WeakMap<object, string>();
 export const etagOf = (answer: object): string | undefined => etags.get(answer);
 
 /** The ETags of an answer, and of the answers that a page put together by name, for where only their text is kept. */
-export function etagsWithin(value: unknown): Record<string, string> {
-  const parts = Object.entries({ ...Object(value), "": value }).filter(([, part]) => typeof part === "object" && part);
-  return Object.fromEntries(parts.flatMap(([name, part]) => (etags.has(part) ? [[name, etags.get(part)]] : [])));
+export function etagsWithin(answer: unknown): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, part] of Object.entries({ ...Object(answer), "": answer })) {
+    const etag = etags.get(Object(part));
+    if (etag) found[name] = etag;
+  }
+  return found;
 }
 
-export function rememberEtags(value: unknown, named: Readonly<Record<string, string>>): void {
-  for (const [name, etag] of Object.entries(named)) etags.set(name ? Object(value)[name] : value, etag);
+export function rememberEtags(answer: unknown, named: Readonly<Record<string, string>>): void {
+  for (const [name, etag] of Object.entries(named)) etags.set(name ? Object(answer)[name] : answer, etag);
 }
 
 let signInAgain: (() => Promise<void>) | undefined;

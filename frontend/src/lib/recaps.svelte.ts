@@ -177,8 +177,8 @@ class Recaps {
   }
 
   /** One after another, over all tabs. Without locks (plain http) two tabs may send the same twice, which harms nothing. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    if ("locks" in navigator) return navigator.locks.request(`afterword.recaps/${this.accountId}`, work);
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    if ("locks" in navigator) return void (await navigator.locks.request(`afterword.recaps/${this.accountId}`, work));
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);
     return turn;

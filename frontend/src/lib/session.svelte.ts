@@ -4,8 +4,8 @@ import { whenSessionEnds } from "../api/http";
 import { asProblem } from "../api/problem";
 import type { Me, SignIn, SignUp } from "../api/types";
 import { dropDrafts } from "./draft";
-import { dropDrafts, unsavedDrafts } from "./drafts";
 import { dropAll, keepFor } from "./kept";
+import { drafts } from "./unsaved.svelte";
 
 // The session's cookie cannot be read here. This remembers whether asking for it is worth a request.
 const SIGNED_IN_BEFORE = "afterword.signed-in";
@@ -91,6 +91,7 @@ export async function leave(): Promise<void> {
 }
 
 export async function leaveForGood(): Promise<void> {
+  const { dropDrafts } = await drafts();
   await signOut();
   localStorage.setItem(SIGNED_IN_BEFORE, "no");
   localStorage.removeItem(LAST_SEEN);
@@ -102,6 +103,7 @@ export async function leaveForGood(): Promise<void> {
 
 async function unsavedAfterTrying(): Promise<number> {
   const id = session.me?.account.id ?? "";
+  const { unsavedDrafts } = await drafts();
   if ((await unsavedDrafts(id)).length === 0) return 0;
   const { recapsOf } = await import("./recaps.svelte");
   await Promise.race([recapsOf(id).send(), new Promise((resolve) => setTimeout(resolve, LONGEST_TRY_MS))]);

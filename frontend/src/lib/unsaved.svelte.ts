@@ -1,8 +1,11 @@
 /** Whether this device holds words that the server has not: what is told on every page, and asked before signing out. */
-import { unsavedDrafts } from "./drafts";
 
 export const unsaved = $state({ any: false });
 
+// What reads the device is not part of the first view.
+export const drafts = () => import("./drafts");
+
 export async function lookForUnsaved(accountId: string): Promise<void> {
+  const { unsavedDrafts } = await drafts();
   unsaved.any ||= (await unsavedDrafts(accountId)).length > 0;
 }

@@ -17,7 +17,11 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: "index.html", service_worker: "src/service_worker.ts" },
       // Its address stays, because browsers ask for it by name.
-      output: { entryFileNames: ({ name }) => (name === "service_worker" ? WORKER : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "service_worker" ? WORKER : "assets/[name]-[hash].js"),
+        // In one file the first view is smaller than in the pieces that lazy views would share of it.
+        codeSplitting: { groups: [{ name: "shell", tags: ["$initial"], test: /^(?!.*(workbox|service_worker))/ }] },
+      },
     },
   },
   server: { proxy: { "/api": backend, "/health": backend } },

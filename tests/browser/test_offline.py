@@ -20,7 +20,7 @@ from afterword.storage.database import open_database
 from support.databases import SqliteFiles
 from support.screens import PASSWORD, Met, Screens, watched_page
 from support.served import served
-from support.server import Server, free_port, running_server
+from support.server import free_port, running_server
 
 pytestmark = pytest.mark.browser
 KEPT = re.compile(r"Read on .+\.")
@@ -35,11 +35,12 @@ class Place:
         self.url = f"http://127.0.0.1:{self.port}"
         self._running = ExitStack()
 
-    def start(self) -> Server:
+    def start(self) -> None:
         settings = {"AFTERWORD_REGISTRATION": "open"}
-        return self._running.enter_context(running_server(self.data_dir, port=self.port, settings=settings))
+        self._running.enter_context(running_server(self.data_dir, port=self.port, settings=settings))
 
     def stop(self) -> None:
+        """The process ends: nobody listens at its address any more."""
         self._running.close()
 
 
@@ -95,7 +96,7 @@ def test_with_the_server_stopped_every_page_seen_before_opens_and_says_how_old_i
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Opportunities").click()
     expect(page.get_by_text(KEPT)).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Acme").click()
-    expect(page.get_by_role("heading", name="Acme")).to_be_visible()
+    expect(page.get_by_role("heading", name="Acme", level=1)).to_be_visible()
     expect(page.get_by_text(KEPT)).to_be_visible()
     assert colour(page, ".due") != due
 

@@ -23,7 +23,7 @@ _HANDLED = (
     "status of 412",
     "status of 422",
     "ERR_INTERNET_DISCONNECTED",
-    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_",
 )
 
 

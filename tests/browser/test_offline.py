@@ -1,4 +1,4 @@
-"""Without the server: the app opens with what it last read, says how old that is, and goes on when the server is back."""
+"""Without the server: the app opens with what it last read, says how old that is, and goes on when it is back."""
 
 from __future__ import annotations
 

@@ -135,8 +135,8 @@ def test_what_is_too_long_is_said_at_its_question_and_kept(recap: RecapPage) -> 
     expect(recap.page.get_by_role("alert", name="Not saved yet")).to_be_visible()
     field = recap.turn_to(ANSWER_BETTER)
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(field).to_have_accessible_description("The question, and the answer you would give today. "
-                                                 "Must have at most 20000 characters.")  # fmt: skip
+    described = "The question, and the answer you would give today. Must have at most 20000 characters."
+    expect(field).to_have_accessible_description(described)
     recap.write(ANSWER_BETTER, "x" * 20_000)
     recap.expect_saved()
     assert len(recap.stored()["answer_better"]) == 20_000
@@ -176,7 +176,11 @@ def test_two_tabs_write_one_recap(recap: RecapPage) -> None:
     expect(other.page.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.parametrize("text", ["<img src=x onerror=\"document.title='taken'\">", "שלום עולם", "👩🏽‍🚀 e\u0301", "W" * 300])
+@pytest.mark.parametrize(
+    "text",
+    ["<img src=x onerror=\"document.title='taken'\">", "שלום עולם", "👩🏽‍🚀 e\u0301", "W" * 300],
+    ids=["markup", "right to left", "emoji", "long"],
+)
 def test_whatever_is_typed_is_text(recap: RecapPage, text: str) -> None:
     recap.write(DISCUSSED, text)
     recap.expect_saved()

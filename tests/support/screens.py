@@ -24,6 +24,7 @@ _HANDLED = (
     "status of 422",
     "ERR_INTERNET_DISCONNECTED",
     "ERR_CONNECTION_",
+    "ERR_EMPTY_RESPONSE",
 )
 
 

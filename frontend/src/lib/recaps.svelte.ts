@@ -15,7 +15,7 @@ import { etagOf } from "../api/http";
 import { asProblem, type Problem } from "../api/problem";
 import { putRecap, readRecap } from "../api/recaps";
 import { untilBack } from "./back";
-import { changeDraft, dropDraft, isFleeting, readDraft, readDrafts, unsavedDrafts, whenDraftsChange } from "./drafts";
+import { changeDraft, dropDraft, isFleeting, readDraft, readDrafts, unsavedDrafts, whenDraftsChange } from "./recap_drafts";
 import { begun, chosen, heard, isUnsaved, refused, sending, stateOf, stored, typed, UNWRITTEN, type Draft, type Version } from "./recap_draft";
 import { bodyOf, wordsOf, type Words } from "./recap_words";
 import { unsaved } from "./unsaved.svelte";

@@ -5,7 +5,7 @@ import { asProblem } from "../api/problem";
 import type { Me, SignIn, SignUp } from "../api/types";
 import { dropDrafts } from "./draft";
 import { dropAll, keepFor } from "./kept";
-import { drafts } from "./unsaved.svelte";
+import { recapDrafts } from "./unsaved.svelte";
 
 // The session's cookie cannot be read here. This remembers whether asking for it is worth a request.
 const SIGNED_IN_BEFORE = "afterword.signed-in";
@@ -91,19 +91,19 @@ export async function leave(): Promise<void> {
 }
 
 export async function leaveForGood(): Promise<void> {
-  const { dropDrafts } = await drafts();
+  const { dropRecaps } = await recapDrafts();
   await signOut();
   localStorage.setItem(SIGNED_IN_BEFORE, "no");
   localStorage.removeItem(LAST_SEEN);
   dropDrafts();
   await dropAll();
-  if (session.me) await dropDrafts(session.me.account.id);
+  if (session.me) await dropRecaps(session.me.account.id);
   location.assign("/");
 }
 
 async function unsavedAfterTrying(): Promise<number> {
   const id = session.me?.account.id ?? "";
-  const { unsavedDrafts } = await drafts();
+  const { unsavedDrafts } = await recapDrafts();
   if ((await unsavedDrafts(id)).length === 0) return 0;
   const { recapsOf } = await import("./recaps.svelte");
   await Promise.race([recapsOf(id).send(), new Promise((resolve) => setTimeout(resolve, LONGEST_TRY_MS))]);

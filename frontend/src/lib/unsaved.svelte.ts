@@ -3,9 +3,9 @@
 export const unsaved = $state({ any: false });
 
 // What reads the device is not part of the first view.
-export const drafts = () => import("./drafts");
+export const recapDrafts = () => import("./recap_drafts");
 
 export async function lookForUnsaved(accountId: string): Promise<void> {
-  const { unsavedDrafts } = await drafts();
+  const { unsavedDrafts } = await recapDrafts();
   unsaved.any ||= (await unsavedDrafts(accountId)).length > 0;
 }

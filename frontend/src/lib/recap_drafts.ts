@@ -55,7 +55,7 @@ export const isFleeting = (accountId: string, interviewId: string) => fleeting.h
 
 export const dropDraft = (accountId: string, interviewId: string) => drop([keyOf(accountId, interviewId)]);
 
-export async function dropDrafts(accountId: string): Promise<void> {
+export async function dropRecaps(accountId: string): Promise<void> {
   await drop((await all()).map(([key]) => key).filter((key) => key.startsWith(`${accountId}/`)));
 }
 

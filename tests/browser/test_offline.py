@@ -140,11 +140,11 @@ def test_a_button_that_needs_the_server_says_so_at_once(screens: Screens, place:
     page = screens.page
     log_in_berlin(screens)
     place.stop()
-    screens.card("Thank Ana Ruiz").get_by_role("button", name="Done").click()
+    screens.unfold("Thank Ana Ruiz").get_by_role("group").get_by_role("button", name="Done").click()
     expect(page.get_by_role("alert")).to_contain_text("was not noted", timeout=1_000)
     expect(screens.card("Thank Ana Ruiz")).to_be_visible()
     place.start()
-    screens.card("Thank Ana Ruiz").get_by_role("button", name="Done").click()
+    screens.unfold("Thank Ana Ruiz").get_by_role("group").get_by_role("button", name="Done").click()
     expect(screens.card("Thank Ana Ruiz")).to_have_count(0)
 
 

@@ -21,6 +21,7 @@ ADDRESSES = {
     "opportunity": "/opportunities/{acme}",
     "opportunity-answered": "/opportunities/{northwind}",
     "opportunity-ended": "/opportunities/{halden}",
+    "recap": "/interviews/{round}/recap",
     "nowhere": "/nowhere",
 }
 

@@ -25,7 +25,7 @@ class RecapPage:
 
     def open(self, number: int = 1) -> None:
         """From the card that asks for it."""
-        self.screens.card("Write down").get_by_role("link", name=f"Recap of round {number}").click()
+        self.screens.unfold("Write down").get_by_role("link", name=f"Recap of round {number}").click()
         self.is_shown()
 
     def is_shown(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from afterword import clock
 from support.screens import Met, Screens, watched_page
@@ -44,7 +44,7 @@ def share_today(page: Page, name: str = "Coach Kim") -> str:
 
 
 def made(dialog: Locator) -> str:
-    url = dialog.get_by_label("The link").input_value()
+    url = dialog.get_by_role("textbox", name="The link").input_value()
     dialog.get_by_role("button", name="Close").click()
     return url
 
@@ -132,7 +132,35 @@ def test_the_link_can_be_copied(screens: Screens) -> None:
     dialog = fill(page, "Coach Kim")
     dialog.get_by_role("button", name="Copy").click()
     expect(dialog.get_by_text("Copied.")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == dialog.get_by_label("The link").input_value()
+    assert page.evaluate("navigator.clipboard.readText()") == dialog.get_by_role("textbox", name="The link").input_value()
+
+
+def test_the_link_is_handed_to_the_devices_own_way_of_sending(screens: Screens) -> None:
+    page = screens.page
+    page.add_init_script("navigator.share = async (what) => void (window.handed = what)")
+    page.goto("/settings")
+    page.get_by_role("button", name="Share Today").click()
+    dialog = fill(page, "Coach Kim")
+    dialog.get_by_role("button", name="Send…").click()
+    assert page.evaluate("window.handed") == {"title": "Today", "url": dialog.get_by_role("textbox", name="The link").input_value()}
+
+
+def test_a_link_whose_answer_was_lost_is_made_once_and_said_to_be_lost(screens: Screens) -> None:
+    page = screens.page
+    page.goto("/settings")
+    page.route("**/api/v1/shares", lose_one_answer, times=1)
+    page.get_by_role("button", name="Share Today").click()
+    dialog = fill(page, "Coach Kim")
+    expect(dialog.get_by_role("alert")).to_contain_text("could not be reached")
+    dialog.get_by_role("button", name="Make the link").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Revoke it in the settings, and make another")
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("region", name="Share links").get_by_role("listitem")).to_contain_text("Coach Kim")
+
+
+def lose_one_answer(route: Route) -> None:
+    route.fetch()
+    route.abort("internetdisconnected")
 
 
 def test_what_changes_by_itself_appears_to_who_looks_without_polling(screens: Screens, visitor: Page) -> None:

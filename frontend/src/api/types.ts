@@ -3,7 +3,6 @@ import type { components } from "./generated/schema";
 
 type Schemas = components["schemas"];
 
-export type ApiKey = Schemas["ApiKey"];
 export type Account = Schemas["Account"];
 export type AccountChange = Schemas["AccountChange"];
 /** As it stands in a list, where it also says when to think of it. */
@@ -11,6 +10,7 @@ export type Action = Schemas["ListedAction"];
 export type Agreement = Schemas["Agreement"];
 export type Agreements = Schemas["Agreements"];
 export type Answer = Schemas["NextActions"];
+export type ApiKey = Schemas["ApiKey"];
 export type Citation = Schemas["Citation"];
 export type ComparedObligation = Schemas["ComparedObligation"];
 export type ComparedPlaybook = Schemas["ComparedPlaybook"];

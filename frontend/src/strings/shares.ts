@@ -18,9 +18,6 @@ export const words = {
   once: (name: string) => `Send it to ${name}. It is shown only now.`,
   from: (account: string) => `It says that it comes from ${account}.`,
   lost: "The link was made, but the answer that showed it was lost on the way. Revoke it in the settings, and make another.",
-  copy: "Copy",
-  copied: "Copied.",
-  notCopied: "Select it and copy it.",
   send: "Send…",
 
   list: "Share links",

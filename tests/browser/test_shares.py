@@ -44,9 +44,13 @@ def share_today(page: Page, name: str = "Coach Kim") -> str:
 
 
 def made(dialog: Locator) -> str:
-    url = dialog.get_by_role("textbox", name="The link").input_value()
+    url = url_in(dialog)
     dialog.get_by_role("button", name="Close").click()
     return url
+
+
+def url_in(dialog: Locator) -> str:
+    return dialog.get_by_role("textbox", name="The link").input_value()
 
 
 def revoke(page: Page, name: str) -> None:
@@ -132,7 +136,7 @@ def test_the_link_can_be_copied(screens: Screens) -> None:
     dialog = fill(page, "Coach Kim")
     dialog.get_by_role("button", name="Copy").click()
     expect(dialog.get_by_text("Copied.")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == dialog.get_by_role("textbox", name="The link").input_value()
+    assert page.evaluate("navigator.clipboard.readText()") == url_in(dialog)
 
 
 def test_the_link_is_handed_to_the_devices_own_way_of_sending(screens: Screens) -> None:
@@ -142,7 +146,7 @@ def test_the_link_is_handed_to_the_devices_own_way_of_sending(screens: Screens) 
     page.get_by_role("button", name="Share Today").click()
     dialog = fill(page, "Coach Kim")
     dialog.get_by_role("button", name="Send…").click()
-    assert page.evaluate("window.handed") == {"title": "Today", "url": dialog.get_by_role("textbox", name="The link").input_value()}
+    assert page.evaluate("window.handed") == {"title": "Today", "url": url_in(dialog)}
 
 
 def test_a_link_whose_answer_was_lost_is_made_once_and_said_to_be_lost(screens: Screens) -> None:

@@ -58,6 +58,7 @@ export const words = {
     received: (name: string) => `From ${name}`,
     somebody: "somebody",
     newDate: (day: string) => `New date: ${day}`,
+    gap: (why: string) => `Nothing is advised of some of this now. ${why}`,
     untitled: "Role not noted",
     since: (when: string) => `Since ${when}`,
     answerBy: (day: string) => `An answer is wanted by ${day}.`,

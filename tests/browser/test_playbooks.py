@@ -113,7 +113,7 @@ def test_who_is_silent_can_be_seen_at_a_glance(playbooks: PlaybookScreens, size:
 
 def test_a_number_is_changed_tried_saved_switched_on_and_shows_on_today(acme: PlaybookScreens) -> None:
     today = acme.screens.card("Write down what was said at Acme")
-    due = today.locator(".due").inner_text()
+    due = today.locator(".due").first.inner_text()
     acme.make_own("Balanced", "My way")
     recap = acme.unfold(RECAP)
     recap.get_by_label("Due", exact=True).fill("6")
@@ -122,14 +122,14 @@ def test_a_number_is_changed_tried_saved_switched_on_and_shows_on_today(acme: Pl
     expect(changes).to_contain_text("Write down what was said at Acme")
     expect(changes.locator("ins")).to_have_count(1)
     acme.page.get_by_role("navigation").get_by_role("link", name="Today").click()
-    expect(today.locator(".due")).to_have_text(due)
+    expect(today.locator(".due").first).to_have_text(due)
 
     acme.page.goto("/playbooks/my-way/adjust")
     acme.unfold(RECAP).get_by_label("Due", exact=True).fill("6")
     acme.save()
     acme.switch_on("As my default, for everything that follows it")
     acme.page.get_by_role("navigation").get_by_role("link", name="Today").click()
-    expect(today.locator(".due")).not_to_have_text(due)
+    expect(today.locator(".due").first).not_to_have_text(due)
     acme.read("my-way")
     told = acme.unfold(RECAP)
     expect(told).to_contain_text("6 hours after the interview ends")

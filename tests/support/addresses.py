@@ -22,6 +22,11 @@ ADDRESSES = {
     "opportunity-answered": "/opportunities/{northwind}",
     "opportunity-ended": "/opportunities/{halden}",
     "recap": "/interviews/{round}/recap",
+    "playbooks": "/playbooks",
+    "playbook": "/playbooks/balanced",
+    "playbook-adjusted": "/playbooks/our-way/adjust",
+    "playbook-text": "/playbooks/our-way/text",
+    "agreements": "/playbooks/agreements",
     "nowhere": "/nowhere",
 }
 

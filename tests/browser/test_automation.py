@@ -95,7 +95,7 @@ def test_an_endpoint_is_added_and_its_secret_and_headers_are_not_shown_again(aut
     dialog = automation.describe_endpoint("https://1.1.1.1/hook", "my list")
     what = dialog.get_by_role("group", name="What to tell")
     what.get_by_label("Only these").check()
-    what.get_by_label("It is overdue").check()
+    what.get_by_label("Something is overdue").check()
     dialog.get_by_text("States, opportunities and headers").click()
     about = dialog.get_by_role("group", name="About which opportunities").first
     about.get_by_label("Only these").check()
@@ -111,7 +111,7 @@ def test_an_endpoint_is_added_and_its_secret_and_headers_are_not_shown_again(aut
     assert secret.startswith("whsec_")
     assert copied == secret
     automation.open_endpoint("my list")
-    expect(automation.fact("Tells of")).to_have_text("It is overdue")
+    expect(automation.fact("Tells of")).to_have_text("Something is overdue")
     expect(automation.fact("About")).to_have_text("one opportunity")
     expect(automation.fact("Headers")).to_have_text("Authorization")
     page.reload()
@@ -134,6 +134,15 @@ def test_a_url_that_cannot_be_sent_to_is_refused_at_its_field_and_stays(
     expect(dialog).to_contain_text(words)
     expect(dialog.get_by_label("URL")).to_have_value(url)
     expect(dialog.get_by_label("Description")).to_have_value("my list")
+
+
+def test_what_was_not_chosen_is_asked_for_where_it_can_be_seen(automation: Automation) -> None:
+    automation.open()
+    dialog = automation.describe_endpoint("https://1.1.1.1/hook")
+    dialog.get_by_role("group", name="What to tell").get_by_label("Only these").check()
+    dialog.get_by_text("States, opportunities and headers").click()
+    dialog.get_by_role("button", name="Add the endpoint").click()
+    expect(dialog.get_by_text("Must not be empty.")).to_be_in_viewport()
 
 
 def test_headers_that_cannot_be_sent_are_refused_at_their_fields(automation: Automation) -> None:

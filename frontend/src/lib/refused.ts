@@ -3,7 +3,7 @@ import { tick } from "svelte";
 
 export async function showRefusal(form: HTMLFormElement): Promise<void> {
   await tick();
-  const field = form.querySelector<HTMLElement>('[aria-invalid="true"]');
-  if (field) field.focus();
-  else form.querySelector('.problem, [role="alert"]')?.scrollIntoView({ block: "center" });
+  const [first] = form.querySelectorAll<HTMLElement>('[aria-invalid="true"], fieldset .problem');
+  if (first?.matches("[aria-invalid]")) first.focus();
+  else (first ?? form.querySelector('[role="alert"]'))?.scrollIntoView({ block: "center" });
 }

@@ -62,9 +62,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_webhook_endpoint": {"paused": True},
     "change_webhook_endpoint": {},
     "change_me": {},
+    "create_share": {"opportunity_id": None},
 }
-#: Sends a set-up code that is compared and kept nowhere, and a name that `change_me` changes.
-SENT_ONCE = {"create_account"}
+#: What they send is compared and not kept, but for a name, which `change_me` changes.
+SENT_ONCE = {"create_account", "create_session"}
 
 
 def test_every_request_that_holds_text_is_sent() -> None:
@@ -122,13 +123,28 @@ class Sender:
             until = {"until": "2099-01-01T00:00:00Z"} if name == "snooze_action" else {}
             refusal = self.send(name, vector, **until)
             assert refusal.status_code in (200, 422), refusal.text
-        for name in ("create_opportunity", "create_contact", "create_import", "create_timeline", "create_api_key"):
+        for name in (
+            "create_opportunity",
+            "create_contact",
+            "create_import",
+            "create_timeline",
+            "create_api_key",
+            "create_share",
+        ):
             told(self.send(name, f"{vector[:80]} {name}"))
-        for name in ("change_touch", "change_webhook_endpoint", "change_me"):
+        for name in CHANGES:
             told(self.send(name, vector))
         return dict(self.ids)
 
 
+CHANGES = (
+    "change_opportunity",
+    "change_interview",
+    "change_contact",
+    "change_touch",
+    "change_webhook_endpoint",
+    "change_me",
+)
 MARKS = ("mark_action_done", "skip_action", "snooze_action")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from afterword import clock
+from support.eventually import eventually
 from support.playbooks import AS_YAML, OUR_WAY
 from support.screens import PASSWORD
 
@@ -48,8 +49,32 @@ def begin(url: str, email: str, hook: str) -> Search:
         what_was_said(client, rounds)
         write_recap(client, rounds["northwind"])
         settle(client, rounds["northwind"], "recap", "thank-you")
-    ids = {name: each["opportunity_id"] for name, each in rounds.items()}
-    return Search(url, email, {**ids, "endpoint": endpoint["id"], "round": rounds["northwind"]["id"]})
+        ids = {name: each["opportunity_id"] for name, each in rounds.items()}
+        others = {
+            "endpoint": endpoint["id"],
+            "delivery": first_delivery(client),
+            "round": rounds["northwind"]["id"],
+            "share": share(client, "Coach Kim", None),
+            "opportunity_share": share(client, "Sam", ids["acme"]),
+        }
+    return Search(url, email, ids | others)
+
+
+def share(client: httpx.Client, name: str, opportunity_id: str | None) -> str:
+    """The secret of a link for somebody who looks on."""
+    made = told(client.post("/shares", json={"name": name, "opportunity_id": opportunity_id}))
+    return str(made["secret"])
+
+
+def first_delivery(client: httpx.Client) -> str:
+    """Of a webhook that has arrived."""
+
+    def arrived() -> list[dict[str, Any]]:
+        return list(told(client.get("/deliveries", params={"state": "delivered"}))["items"])
+
+    if not eventually(lambda: bool(arrived()), seconds=60):
+        raise AssertionError("no webhook has arrived")
+    return str(arrived()[0]["id"])
 
 
 def interviews() -> dict[str, dict[str, Any]]:

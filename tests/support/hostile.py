@@ -42,7 +42,7 @@ VECTORS: Mapping[str, str] = {
     f"</stYle/</titLe/</scRipt/--!>\\x3csVg/<sVg/oNloAd={RUN}//>",
     "right to left": "שלום עולם, حسنا، ممتاز",
     "override": "Ana \u202eexe.zuiR\u202c \u2067Ruiz\u2069",
-    "combining": "Z\u0351\u036b\u0343\u036a" + "\u0302\u036b\u033d" * 30 + "algo",
+    "combining": "Z\u0351\u036b\u0343\u036a" + "\u0302\u036b\u033d" * 4 + "algo",
     "emoji": "👩🏽‍🚀🏴‍☠️👨‍👩‍👧‍👦 e\u0301",
     "wide": "W" * 10_000,
     "words without end": "a-b_" * 2_500,

@@ -148,6 +148,16 @@ def test_a_round_is_deleted_after_a_question(acme: OneOpportunity) -> None:
     expect(acme.region("People")).to_contain_text("Ana Ruiz")
 
 
+def test_what_changes_elsewhere_is_not_said_to_change_here(acme: OneOpportunity) -> None:
+    acme.screens.log("Globex", "Analyst", Met("Ben Ode"))
+    acme.screens.open_opportunity("Acme")
+    acme.press("Change round 1")
+    acme.press("Delete this round")
+    acme.dialog("Delete round 1?").get_by_role("button", name="Delete").click()
+    expect(acme.page.get_by_text("Nothing changes by itself either")).to_be_visible()
+    expect(acme.page.get_by_role("link", name="Log a round")).to_be_visible()
+
+
 def test_a_round_changed_in_another_tab_is_shown_in_both_versions(acme: OneOpportunity) -> None:
     elsewhere = acme.open_elsewhere()
     for tab in (acme, elsewhere):

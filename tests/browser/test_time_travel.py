@@ -53,6 +53,15 @@ def test_ahead_the_follow_up_is_open_and_nothing_can_be_marked(acme: OneOpportun
     expect(page.get_by_role("button", name="Done", exact=True).first).to_be_attached()
 
 
+def test_whoever_records_something_is_back_in_the_present(acme: OneOpportunity) -> None:
+    at_the_end(acme, "End")
+    expect(acme.page.get_by_text(re.compile("^As of .*: what would be said then"))).to_be_visible()
+    acme.record_reply()
+    expect(acme.messages()).to_contain_text(["From Ana Ruiz"])
+    expect(acme.page.get_by_text(re.compile("^As of .*: what would"))).to_have_count(0)
+    expect(acme.page.get_by_role("button", name="Done", exact=True).first).to_be_attached()
+
+
 def test_behind_it_says_what_was_to_be_said_then(acme: OneOpportunity) -> None:
     at_the_end(acme, "Home")
     expect(acme.page.get_by_text(re.compile("^As of .*: what was to be said then"))).to_be_visible()

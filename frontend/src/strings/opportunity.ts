@@ -165,6 +165,7 @@ export const words = {
     list: "Rounds",
     change: "Change",
     none: "No round yet. Log one, and what to do next appears.",
+    first: "Log a round",
     decision: (day: string) => `They said they would decide by ${day}.`,
     title: (number: number) => `Change round ${number}`,
     starts: "Start",

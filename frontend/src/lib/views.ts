@@ -1,4 +1,4 @@
-/** The views that are loaded when their address is opened, and the addresses. Today and the log form come with the shell. */
+/** The views that are loaded when their address is opened, and the addresses. Today comes with the shell. */
 import type { Component } from "svelte";
 
 type Load = () => Promise<{ default: Component<{ id: string }> }>;
@@ -7,6 +7,8 @@ type Load = () => Promise<{ default: Component<{ id: string }> }>;
 const nameless = (load: () => Promise<{ default: Component }>) => load as unknown as Load;
 
 const views: readonly [path: RegExp, load: Load][] = [
+  [/^\/log$/, () => import("../views/LogInterview.svelte")],
+  [/^\/opportunities\/([^/]+)\/log$/, () => import("../views/LogInterview.svelte")],
   [/^\/opportunities$/, nameless(() => import("../views/Opportunities.svelte"))],
   [/^\/opportunities\/([^/]+)$/, () => import("../views/Opportunity.svelte")],
   [/^\/automation$/, nameless(() => import("../views/Automation.svelte"))],

@@ -19,8 +19,8 @@ from support.searching import Search
 from support.server import running_server
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-TALLEST = 1700
-QUALITY = 82
+TALLEST = 1600
+QUALITY = 60
 Scheme = Literal["light", "dark"]
 #: How each screen is taken: by a name, the window and the theme.
 TAKEN: dict[str, tuple[tuple[int, int], Scheme]] = {
@@ -69,7 +69,7 @@ def take_all(
 
 def take(page: Page, name: str, size: tuple[int, int]) -> None:
     page.mouse.move(0, 0)
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     # A tall window instead of a part of a page, so that what is fixed to its edge stands where it ends.
     width, height = size
     whole = page.evaluate("document.documentElement.scrollHeight")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from support.keyboard import Keyboard
+from support.recap_page import DISCUSSED, RecapPage
 from support.screens import PASSWORD, Met, Screens
 
 pytestmark = pytest.mark.browser
@@ -131,7 +132,7 @@ def test_the_first_stop_leads_past_the_head_of_the_page(logged: Screens) -> None
     assert page.evaluate("document.getElementById('content').contains(document.activeElement)")
 
 
-def test_an_interview_is_logged_and_ticked_off_with_the_keyboard_alone(page: Page) -> None:
+def test_an_interview_is_logged_recapped_and_ticked_off_with_the_keyboard_alone(page: Page) -> None:
     keyboard, screens = Keyboard(page), Screens(page)
     page.goto("/")
     expect(page.get_by_label("E-mail")).to_be_visible()
@@ -149,6 +150,17 @@ def test_an_interview_is_logged_and_ticked_off_with_the_keyboard_alone(page: Pag
     keyboard.press("Enter")
 
     thanks = screens.card("Thank Ana Ruiz")
+    expect(thanks).to_be_visible()
+    keyboard.tab_to("Recap of round 1")
+    keyboard.press("Enter")
+    recap = RecapPage(screens)
+    recap.is_shown()
+    keyboard.type(DISCUSSED, "Pipelines, with Ana")
+    recap.expect_saved()
+    keyboard.tab_to("Next" if page.viewport_size == {"width": 390, "height": 844} else "Finish")
+    assert recap.stored() == {"discussed": "Pipelines, with Ana"}
+
+    keyboard.press("t")
     expect(thanks).to_be_visible()
     for _ in range(page.locator("[data-action]").count()):
         keyboard.press("j")

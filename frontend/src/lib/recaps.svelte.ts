@@ -49,7 +49,10 @@ class Recaps {
 
   /** Reads the device, for what other tabs wrote. */
   look = async (): Promise<void> => {
-    this.all = (await readDrafts(this.accountId)).map((draft) => this.#withTyping(draft));
+    const kept = await readDrafts(this.accountId);
+    // Whoever types at once is faster than the device, which knows nothing of that recap yet.
+    const unkept = [...this.#typing.keys()].filter((id) => !kept.some((draft) => draft.interviewId === id)).map(begun);
+    this.all = [...kept, ...unkept].map((draft) => this.#withTyping(draft));
   };
 
   /** Reads the device, then the server; what waits is sent instead, and hears of the server's version that way. */

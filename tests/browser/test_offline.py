@@ -107,7 +107,7 @@ def test_a_page_never_opened_before_says_that_it_needs_a_connection(screens: Scr
     place.stop()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Opportunities").click()
     page.get_by_role("main").get_by_role("link", name="Acme").click()
-    expect(page.get_by_text("This page has not been opened on this device yet")).to_be_visible()
+    expect(page.get_by_text("This has not been opened on this device yet")).to_be_visible()
     place.start()
     expect(page.get_by_role("heading", name="Acme", level=1)).to_be_visible(timeout=15_000)
 

@@ -274,7 +274,7 @@ export const say = {
 
   problem: {
     unreachable: "The server could not be reached. What you typed is still here; try again in a moment.",
-    neverOpened: "This page has not been opened on this device yet, so it needs a connection. The server cannot be reached now.",
+    neverOpened: "This has not been opened on this device yet, so it needs a connection. The server cannot be reached now.",
     notNoted: "The server cannot be reached, so this was not noted. Try again in a moment.",
     unknown: (status: number) => `The server answered with ${status}.`,
     ours: "Something went wrong on this page. Reload it and try again.",

@@ -109,3 +109,5 @@ def test_a_violation_would_be_found(searching_page: Page) -> None:
 
 def unfold_everything(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    # What is inside some of them is put on the page only then.
+    page.wait_for_function("![...document.querySelectorAll('main details')].some(each => each.children.length < 2)")

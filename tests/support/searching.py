@@ -48,7 +48,8 @@ def begin(url: str, email: str, hook: str) -> Search:
         told(client.post("/playbooks", content=OUR_WAY, headers=AS_YAML))
         what_was_said(client, rounds)
         write_recap(client, rounds["northwind"])
-        settle(client, rounds["northwind"], "recap", "thank-you")
+        settle(client, rounds["northwind"], "recap", "reflect", "thank-you")
+        settle(client, rounds["halden"], "recap", "reflect")
         ids = {name: each["opportunity_id"] for name, each in rounds.items()}
         others = {
             "endpoint": endpoint["id"],

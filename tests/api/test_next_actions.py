@@ -260,14 +260,25 @@ def test_travel_in_time_knows_only_what_was_known_then(client: httpx.Client, end
     assert thanks(client, at=then)["state"] == "open"
 
 
-def test_each_listed_action_says_when_to_think_of_it(client: httpx.Client, ended: dict[str, Any]) -> None:
-    told = listed(client)["actions"]
-    assert {each["when"] for each in told if each["state"] == "open"} == {"now", "any_time"}
-    to_come = [each for each in told if each["state"] == "upcoming"]
-    assert min(to_come, key=lambda each: str(each["window"]["opens_at"]))["when"] == "next"
+def test_the_agenda_says_of_each_listed_action_when_to_think_of_it(
+    client: httpx.Client, ended: dict[str, Any]
+) -> None:
+    told = listed(client)
+    agenda = told["agenda"]
+    open_now = {each["id"] for each in told["actions"] if each["state"] == "open"}
+    assert {*agenda["now"], *agenda["any_time"]} == open_now
+    to_come = [each for each in told["actions"] if each["state"] == "upcoming"]
+    assert min(to_come, key=lambda each: str(each["window"]["opens_at"]))["id"] in agenda["next"]
+    placed = [each for ids in agenda.values() for each in ids]
+    assert sorted(placed) == sorted(each["id"] for each in told["actions"])
+
+
+def test_what_is_done_is_in_no_part_of_the_agenda(client: httpx.Client, ended: dict[str, Any]) -> None:
     says(client, thanks(client), "done")
-    timeline = client.get(f"/opportunities/{ended['opportunity_id']}/timeline").json()["actions"]
-    assert {each["when"] for each in timeline if each["state"] == "done"} == {None}
+    timeline = client.get(f"/opportunities/{ended['opportunity_id']}/timeline").json()
+    done = {each["id"] for each in timeline["actions"] if each["state"] == "done"}
+    assert done
+    assert not done & {each for ids in timeline["agenda"].values() for each in ids}
 
 
 def test_a_new_day_of_the_account_is_another_answer(server: Any, account: Any) -> None:

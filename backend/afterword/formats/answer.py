@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from afterword.formats.instants import written
-from afterword.policy.agenda import agenda
+from afterword.policy.agenda import WHENS, agenda
 from afterword.policy.facts import Facts, Opportunity, Person
 from afterword.policy.timeline import Action, Channel, Citation, Hold, Silence, Timeline, Window
 
@@ -37,12 +37,14 @@ def answer(
 ) -> dict[str, Any]:
     """The whole answer with the given ones of its actions."""
     subjects = Subjects(facts, naming)
-    known = agenda(timeline.actions, timeline.as_of, facts.calendar.zone)
+    listed = list(actions)
+    times = agenda(timeline.actions, timeline.as_of, facts.calendar.zone)
     told: dict[str, Any] = {
         "as_of": written(timeline.as_of),
         "next_change_at": _written(timeline.next_change_at),
         "playbook": timeline.playbook,
-        "actions": [action_item(action, subjects) | {"when": known.when(action)} for action in actions],
+        "actions": [action_item(action, subjects) for action in listed],
+        "agenda": {when: [action_id(each) for each in listed if times.when(each) == when] for when in WHENS},
         "holds": [hold_item(hold, subjects) for hold in timeline.holds],
     }
     if explain:

@@ -9,16 +9,7 @@ from pydantic import MISSING, BaseModel, ConfigDict, Field
 from afterword.formats.facts_document import ChannelName, State
 from afterword.formats.instants import Day, Instant
 from afterword.formats.webhook_event import EVENT_TYPES
-from afterword.policy.agenda import WHENS
 
-When = Annotated[
-    Literal[WHENS],  # type: ignore[valid-type]
-    Field(
-        description="`now` what is open or overdue; `next` all that opens on the day on which something opens next; "
-        "`within_a_week` what else opens within seven days, of which today is the first; `later`; `any_time` what has "
-        "no window. Null: put aside, done or past. Days are those of the account's zone: at its midnight it may change."
-    ),
-]
 EventType = Literal[EVENT_TYPES]  # type: ignore[valid-type]
 
 
@@ -109,16 +100,17 @@ class KeyedAction(_Action):
     interview: str | None
 
 
-class ListedAction(Action):
-    """Something to do, in a list of what there is to do."""
+class Agenda(BaseModel):
+    """The ids of the answer's actions by when they are to be thought of; what is put aside, done or past is in none.
 
-    when: When | None
+    Days are those of the account's zone: at its midnight an action may move from one to another.
+    """
 
-
-class KeyedListedAction(KeyedAction):
-    """Something to do, in a list; its subjects by the document's keys."""
-
-    when: When | None
+    now: list[str] = Field(description="Open or overdue.")
+    next: list[str] = Field(description="All that opens on the day on which something opens next.")
+    within_a_week: list[str] = Field(description="What else opens within seven days, of which today is the first.")
+    later: list[str]
+    any_time: list[str] = Field(description="Open, without a window.")
 
 
 class _Hold(BaseModel):
@@ -190,7 +182,8 @@ class NotAdvised(BaseModel):
 class NextActions(_Answer):
     """What to do, what to leave alone, and when the answer changes by itself."""
 
-    actions: list[ListedAction]
+    actions: list[Action]
+    agenda: Agenda
     holds: list[Hold]
     not_fired: list[Silence] | MISSING = Field(default=MISSING, description="With `explain` only.")
     not_advised: list[NotAdvised] | MISSING = Field(default=MISSING, description="Only where a playbook is unreadable.")
@@ -209,7 +202,8 @@ class OpportunityTimeline(NextActions):
 class Timeline(_Answer):
     """The answer to a facts document, its subjects by the document's keys."""
 
-    actions: list[KeyedListedAction]
+    actions: list[KeyedAction]
+    agenda: Agenda
     holds: list[KeyedHold]
     not_fired: list[KeyedSilence] | MISSING = Field(default=MISSING, description="With `explain` only.")
 

@@ -5,8 +5,7 @@ type Schemas = components["schemas"];
 
 export type Account = Schemas["Account"];
 export type AccountChange = Schemas["AccountChange"];
-/** As it stands in a list, where it also says when to think of it. */
-export type Action = Schemas["ListedAction"];
+export type Action = Schemas["Action"];
 export type Agreement = Schemas["Agreement"];
 export type Agreements = Schemas["Agreements"];
 export type Answer = Schemas["NextActions"];

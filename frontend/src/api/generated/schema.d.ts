@@ -1715,6 +1715,36 @@ export interface components {
             repeats: boolean;
         };
         /**
+         * Agenda
+         * @description The ids of the answer's actions by when they are to be thought of; what is put aside, done or past is in none.
+         *
+         *     Days are those of the account's zone: at its midnight an action may move from one to another.
+         */
+        Agenda: {
+            /**
+             * Any Time
+             * @description Open, without a window.
+             */
+            any_time: string[];
+            /** Later */
+            later: string[];
+            /**
+             * Next
+             * @description All that opens on the day on which something opens next.
+             */
+            next: string[];
+            /**
+             * Now
+             * @description Open or overdue.
+             */
+            now: string[];
+            /**
+             * Within A Week
+             * @description What else opens within seven days, of which today is the first.
+             */
+            within_a_week: string[];
+        };
+        /**
          * Agreement
          * @description One kind, side by side. `held` is something to leave alone; `verdict` is null where no article speaks of it.
          */
@@ -2800,35 +2830,10 @@ export interface components {
             roles: ("interviewer" | "hiring_manager" | "recruiter" | "reference" | "insider")[];
         };
         /**
-         * KeyedHold
-         * @description Something to leave alone; its subjects by the document's keys.
+         * KeyedAction
+         * @description Something to do, in a window; its subjects by the document's keys.
          */
-        KeyedHold: {
-            /** Channel */
-            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
-            /** Forbids */
-            forbids: string[];
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Opportunity */
-            opportunity: string;
-            person: components["schemas"]["KeyedPerson"] | null;
-            /** Sources */
-            sources: components["schemas"]["Citation"][];
-            /** Spares */
-            spares: components["schemas"]["KeyedPerson"][];
-            /** Until */
-            until: string | null;
-            /** Why */
-            why: string;
-        };
-        /**
-         * KeyedListedAction
-         * @description Something to do, in a list; its subjects by the document's keys.
-         */
-        KeyedListedAction: {
+        KeyedAction: {
             /** Attempt */
             attempt: number;
             channel: components["schemas"]["Channel"] | null;
@@ -2862,11 +2867,34 @@ export interface components {
             state: "overdue" | "open" | "upcoming" | "snoozed" | "done" | "skipped" | "lapsed";
             /** Title */
             title: string;
-            /** When */
-            when: ("now" | "next" | "within_a_week" | "later" | "any_time") | null;
             /** Why */
             why: string;
             window: components["schemas"]["Window"] | null;
+        };
+        /**
+         * KeyedHold
+         * @description Something to leave alone; its subjects by the document's keys.
+         */
+        KeyedHold: {
+            /** Channel */
+            channel: ("email" | "phone" | "letter" | "handwritten" | "in_person" | "linkedin" | "text" | "public_post") | null;
+            /** Forbids */
+            forbids: string[];
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Opportunity */
+            opportunity: string;
+            person: components["schemas"]["KeyedPerson"] | null;
+            /** Sources */
+            sources: components["schemas"]["Citation"][];
+            /** Spares */
+            spares: components["schemas"]["KeyedPerson"][];
+            /** Until */
+            until: string | null;
+            /** Why */
+            why: string;
         };
         /**
          * KeyedPerson
@@ -2913,50 +2941,6 @@ export interface components {
             condition: string | null;
             /** Path */
             path: string;
-        };
-        /**
-         * ListedAction
-         * @description Something to do, in a list of what there is to do.
-         */
-        ListedAction: {
-            /** Attempt */
-            attempt: number;
-            channel: components["schemas"]["Channel"] | null;
-            /** Checklist */
-            checklist: string[];
-            /** Company */
-            company: string | null;
-            /** Dissent */
-            dissent: components["schemas"]["Citation"][];
-            /** Id */
-            id: string;
-            /** Interview Id */
-            interview_id: string | null;
-            /** Kind */
-            kind: string;
-            /** Opportunity Id */
-            opportunity_id: string | null;
-            /** Optional */
-            optional: boolean;
-            person: components["schemas"]["Person"] | null;
-            /** Role */
-            role: string | null;
-            /** Rule */
-            rule: string;
-            /** Sources */
-            sources: components["schemas"]["Citation"][];
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "overdue" | "open" | "upcoming" | "snoozed" | "done" | "skipped" | "lapsed";
-            /** Title */
-            title: string;
-            /** When */
-            when: ("now" | "next" | "within_a_week" | "later" | "any_time") | null;
-            /** Why */
-            why: string;
-            window: components["schemas"]["Window"] | null;
         };
         /**
          * ListedPlaybook
@@ -3357,7 +3341,8 @@ export interface components {
          */
         NextActions: {
             /** Actions */
-            actions: components["schemas"]["ListedAction"][];
+            actions: components["schemas"]["Action"][];
+            agenda: components["schemas"]["Agenda"];
             /**
              * As Of
              * Format: date-time
@@ -3568,7 +3553,8 @@ export interface components {
          */
         OpportunityTimeline: {
             /** Actions */
-            actions: components["schemas"]["ListedAction"][];
+            actions: components["schemas"]["Action"][];
+            agenda: components["schemas"]["Agenda"];
             /**
              * As Of
              * Format: date-time
@@ -4433,7 +4419,8 @@ export interface components {
          */
         Timeline: {
             /** Actions */
-            actions: components["schemas"]["KeyedListedAction"][];
+            actions: components["schemas"]["KeyedAction"][];
+            agenda: components["schemas"]["Agenda"];
             /**
              * As Of
              * Format: date-time

@@ -4,11 +4,16 @@ import App from "./App.svelte";
 import "./styles/paper.css";
 import "./styles/forms.css";
 
+// The worker fetches the whole app: begun at once, it would keep the first view waiting for its own files.
+const AFTER_FIRST_VIEW_MS = 2_000;
+
 const target = document.getElementById("app");
 if (target) mount(App, { target });
 
 // Only what was built has one; a browser without them does without the shell offline.
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
+if (import.meta.env.PROD && "serviceWorker" in navigator) setTimeout(keepShell, AFTER_FIRST_VIEW_MS);
+
+function keepShell(): void {
   navigator.serviceWorker.register("/service-worker.js", { type: "module" }).then(lookForReleases, () => undefined);
 }
 

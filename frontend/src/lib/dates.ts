@@ -20,9 +20,13 @@ const renamed = (zone: string) => RENAMED[zone] ?? zone;
 
 export const browserZone = renamed(Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-export const zones: readonly string[] = [
-  ...new Set([browserZone, "UTC", ...Intl.supportedValuesOf("timeZone").map(renamed)]),
-].sort();
+let zones: readonly string[] | undefined;
+
+/** All that the browser knows, and the given one. */
+export function zonesWith(zone: string): readonly string[] {
+  zones ??= [...new Set([browserZone, "UTC", ...Intl.supportedValuesOf("timeZone").map(renamed)])].sort();
+  return zones.includes(zone) ? zones : [zone, ...zones];
+}
 
 type Parts = Intl.DateTimeFormatOptions;
 const DAY: Parts = { weekday: "short", day: "numeric", month: "short" };

@@ -2,6 +2,7 @@
  * The keyboard's way over a list of actions. It moves from one to the next, and presses the buttons that are there: what
  * may not be done has no button, and needs no key.
  */
+import { tick } from "svelte";
 import type { Attachment } from "svelte/attachments";
 
 type Word = "done" | "snooze" | "skip";
@@ -29,12 +30,12 @@ export class Walk {
   };
 
   /** Where no action has the focus, the key only shows which one it would have meant. */
-  press = (word: Word): void => {
+  press = async (word: Word): Promise<void> => {
     const stop = this.#stops()[this.#current()];
     if (!stop) return this.step(1);
-    // What a button opens stands inside, and would stay folded away.
-    if (word === "snooze") stop.querySelector(START)?.closest("details")?.setAttribute("open", "");
-    stop.querySelector<HTMLButtonElement>(`button[data-word=${word}]`)?.click();
+    const button = () => stop.querySelector<HTMLButtonElement>(`button[data-word=${word}]`);
+    if (!button()) await unfold(stop.querySelector(START)?.closest("details"));
+    button()?.click();
   };
 
   /** Once the list has changed: where the action that had the focus has gone, the one in its place takes it. */
@@ -63,4 +64,13 @@ export class Walk {
     const all = [...(this.#list?.querySelectorAll<HTMLElement>(STOP) ?? [])];
     return all.filter((stop) => stop.checkVisibility());
   }
+}
+
+/** What a fold holds is on the page once it has been opened. */
+async function unfold(fold: HTMLDetailsElement | null | undefined): Promise<void> {
+  if (!fold || fold.open) return;
+  const opened = new Promise((resolve) => fold.addEventListener("toggle", resolve, { once: true }));
+  fold.open = true;
+  await opened;
+  await tick();
 }

@@ -64,11 +64,11 @@ lighthouse: ## Measure the built front end with Lighthouse: mobile profile, sign
 
 screenshots: setup ## Take the pictures of docs/images anew, with a real browser
 	@scripts/frontend.sh
-	@scripts/commands.sh chromium
+	@scripts/commands.sh chromium-headless-shell
 	@PYTHONPATH=tests .venv/bin/python scripts/screenshots.py
 
 icons: setup ## Draw the icons of the installed app anew from frontend/public/favicon.svg, with a real browser
-	@scripts/commands.sh chromium
+	@scripts/commands.sh chromium-headless-shell
 	@PYTHONPATH=tests .venv/bin/python scripts/icons.py
 
 clean: ## Remove everything that the other targets made, except your data

@@ -34,5 +34,5 @@ part "unit and API tests" shared_out tests --ignore=tests/browser --ignore=tests
   --ignore=tests/integrations --ignore=tests/faults
 part "process tests" tests tests/processes
 part "fault tests" shared_out tests/faults
-part "chromium" scripts/commands.sh chromium && part "browser tests" shared_out tests/browser
+part "chromium" scripts/commands.sh chromium-headless-shell && part "browser tests" shared_out tests/browser
 finish

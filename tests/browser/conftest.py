@@ -42,9 +42,15 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: Server, size: tuple[int, int]) -> Iterator[Page]:
+def shell() -> bool:
+    """Whether the browser keeps the app on the device; who tests that says so."""
+    return False
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, size: tuple[int, int], shell: bool) -> Iterator[Page]:
     """An empty browser at the product's address. An error on its console or a request to elsewhere fails the test."""
-    with watched_page(browser, server.url, size) as page:
+    with watched_page(browser, server.url, size, shell=shell) as page:
         yield page
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import afterword
-from support.addresses import ADDRESSES, address, patterns, settled, visit
+from support.addresses import ADDRESSES, address, patterns, settled, unfold_everything, visit
 from support.screens import watched_page
 from support.searching import Search
 
@@ -48,6 +48,9 @@ OPENED: dict[str, tuple[str, Callable[[Page], None]]] = {
     "revoke a share": ("settings", button("Revoke the link for Coach Kim")),
     "key": ("automation", button("Make a key")),
     "change the endpoint": ("endpoint", button("Change")),
+    "a playbook of one's own": ("playbook", button("Make my own from this")),
+    "switch a playbook on": ("own-playbook", button("Switch it on")),
+    "delete a playbook": ("own-playbook", button("Delete it")),
     "rotate": ("endpoint", button("Rotate the secret")),
 }
 
@@ -105,9 +108,3 @@ def test_a_violation_would_be_found(searching_page: Page) -> None:
     visit(searching_page, "/log")
     searching_page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert "button-name" in judge(searching_page)
-
-
-def unfold_everything(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
-    # What is inside some of them is put on the page only then.
-    page.wait_for_function("![...document.querySelectorAll('main details')].some(each => each.children.length < 2)")

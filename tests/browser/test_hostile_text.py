@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import afterword
 from support import searching
-from support.addresses import ADDRESSES, address, visit
+from support.addresses import ADDRESSES, address, unfold_everything, visit
 from support.hostile import REFUSED, VECTORS, filled, text_fields
 from support.receiver import receiving
 from support.screens import PASSWORD, Screens, watched_page
@@ -194,7 +194,7 @@ def shown(browser: Browser, hostile: Hostile) -> Iterator[Page]:
 
 
 def assert_harmless(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    unfold_everything(page)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         scrolled = page.evaluate("document.documentElement.scrollWidth")

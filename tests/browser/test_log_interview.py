@@ -52,7 +52,7 @@ def test_a_zone_other_than_the_browsers_is_kept_and_named(screens: Screens) -> N
     screens.fill_log("Acme", "Data engineer", Met("Ana Ruiz"))
     screens.page.get_by_label("Where was it? (time zone)").select_option("Europe/Berlin")
     screens.save()
-    expect(screens.card("Thank Ana Ruiz")).to_contain_text("Berlin time")
+    expect(screens.unfold("Thank Ana Ruiz")).to_contain_text("Berlin time")
 
 
 def test_a_further_round_joins_its_opportunity(screens: Screens) -> None:

@@ -55,7 +55,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 @pytest.fixture
 def screens(browser: Browser, place: Place, size: tuple[int, int]) -> Iterator[Screens]:
     """Somebody new, with the app on the device."""
-    with watched_page(browser, place.url, size) as page:
+    with watched_page(browser, place.url, size, shell=True) as page:
         screens = Screens(page)
         screens.sign_up()
         put_on_device(page)
@@ -71,7 +71,7 @@ def log_in_berlin(screens: Screens) -> None:
     screens.fill_log("Acme", "Data engineer", Met("Ana Ruiz"))
     screens.page.get_by_label("Where was it? (time zone)").select_option("Europe/Berlin")
     screens.saved()
-    expect(screens.card("Thank Ana Ruiz")).to_contain_text("Berlin time")
+    expect(screens.unfold("Thank Ana Ruiz")).to_contain_text("Berlin time")
 
 
 def colour(page: Page, selector: str) -> str:
@@ -91,7 +91,7 @@ def test_with_the_server_stopped_every_page_seen_before_opens_and_says_how_old_i
 
     page.goto("/")
     expect(page.get_by_text(KEPT)).to_be_visible()
-    expect(screens.card("Thank Ana Ruiz")).to_contain_text("Berlin time")
+    expect(screens.unfold("Thank Ana Ruiz")).to_contain_text("Berlin time")
     assert colour(page, ".due") != due
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Opportunities").click()
     expect(page.get_by_text(KEPT)).to_be_visible()
@@ -165,13 +165,13 @@ def test_a_session_that_ended_meanwhile_is_asked_for_and_the_page_goes_on(screen
     expect(screens.card("Thank Ana Ruiz")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/docs/", "/metrics", "/api/v1/openapi.json", "/health/live"])
-def test_only_the_server_answers_for_what_is_not_the_app(screens: Screens, place: Place, path: str) -> None:
+def test_only_the_server_answers_for_what_is_not_the_app(screens: Screens, place: Place) -> None:
     screens.page.goto("/")
     expect(screens.page.get_by_role("heading", name="Today")).to_be_visible()
     place.stop()
-    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
-        screens.page.goto(path)
+    for path in ("/docs/", "/metrics", "/api/v1/openapi.json", "/health/live"):
+        with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+            screens.page.goto(path)
 
 
 def test_signing_out_in_one_tab_signs_out_the_others(screens: Screens) -> None:
@@ -211,7 +211,7 @@ def test_a_new_release_takes_the_place_of_the_old_one(
     with (
         sqlite_files.migrated() as database_url,
         serving(built, database_url) as url,
-        watched_page(browser, url, size) as page,
+        watched_page(browser, url, size, shell=True) as page,
     ):
         screens = Screens(page)
         screens.sign_up()

@@ -231,6 +231,25 @@ def test_an_offer_has_its_day(acme: OneOpportunity) -> None:
     expect(dialog.get_by_label("They want your answer by")).to_have_value(f"{day:%Y-%m-%d}")
 
 
+def test_an_outcome_recorded_in_another_tab_is_shown_in_both_versions(acme: OneOpportunity) -> None:
+    elsewhere = acme.open_elsewhere()
+    for tab in (acme, elsewhere):
+        tab.press("Record an outcome")
+    elsewhere.dialog("How did it end?").get_by_label("They said no").check()
+    elsewhere.press("Save the outcome")
+    expect(elsewhere.page.get_by_text("A no is hard to hear")).to_be_visible()
+
+    dialog = acme.dialog("How did it end?")
+    dialog.get_by_label("They made an offer").check()
+    acme.press("Save the outcome")
+    expect(dialog.get_by_role("alert")).to_contain_text("They made an offer")
+    expect(dialog.get_by_role("alert")).to_contain_text("They said no")
+    acme.press("Take the other")
+    expect(dialog.get_by_label("They said no")).to_be_checked()
+    acme.press("Save the outcome")
+    expect(acme.page.get_by_text("A no is hard to hear")).to_be_visible()
+
+
 def test_a_rejection_is_met_with_kind_words(acme: OneOpportunity) -> None:
     acme.press("Record an outcome")
     dialog = acme.dialog("How did it end?")

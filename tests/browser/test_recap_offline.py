@@ -16,6 +16,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def shell() -> bool:
+    return True
+
+
+@pytest.fixture
 def recap(screens: Screens) -> RecapPage:
     """The recap of an interview that has just ended, in an app that is on the device."""
     screens.page.evaluate("navigator.serviceWorker.ready.then(() => true)")

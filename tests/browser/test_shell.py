@@ -10,6 +10,11 @@ from support.screens import Screens
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def shell() -> bool:
+    return True
+
+
 def test_keys_lead_to_the_views_and_are_listed_under_the_question_mark(screens: Screens) -> None:
     keyboard = screens.page.keyboard
     keyboard.press("l")

@@ -39,6 +39,15 @@ ADDRESSES = {
     "nowhere": "/nowhere",
 }
 
+#: What is inside a fold is put on the page once it is open.
+UNFOLD = """async () => {
+    const closed = () => [...document.querySelectorAll("main details:not([open])")];
+    for (let depth = 0; depth < 6 && closed().length > 0; depth++) {
+        closed().forEach(each => each.open = true);
+        await new Promise(resolve => setTimeout(() => requestAnimationFrame(resolve), 50));
+    }
+}"""
+
 
 def address(name: str, search: Search) -> str:
     return ADDRESSES[name].format(**search.ids)
@@ -54,6 +63,13 @@ def settled(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.evaluate("document.fonts.ready")
+
+
+def unfold_everything(page: Page) -> None:
+    """Opens all that is folded, and what is folded inside of that, until there is nothing left to open."""
+    page.evaluate(UNFOLD)
+    expect(page.locator("main details:not([open])")).to_have_count(0)
+    settled(page)
 
 
 def patterns() -> list[re.Pattern[str]]:

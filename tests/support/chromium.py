@@ -1,4 +1,7 @@
-"""Starts the machine's own Chromium, told to keep to itself: nothing but the test may open a connection."""
+"""Starts the machine's own Chromium, told to keep to itself: nothing but the test may open a connection.
+
+Tests and pictures take the build without a desktop around it, which starts a context with half the work.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import shutil
 
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
+SHELL, WHOLE = "chromium-headless-shell", "chromium"
 QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -18,26 +22,24 @@ QUIET = (
 
 
 def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=_path(), headless=True, args=_arguments())
+    return playwright.chromium.launch(executable_path=_path(SHELL), headless=True, args=_arguments())
 
 
 def launch_debugged(playwright: Playwright, profile: str, port: int, url: str) -> BrowserContext:
     """One with a profile of its own, which another program may tell what to do by a port on loopback."""
     return playwright.chromium.launch_persistent_context(
         profile,
-        executable_path=_path(),
+        executable_path=_path(WHOLE),
         headless=True,
         args=[*_arguments(), f"--remote-debugging-port={port}"],
         base_url=url,
     )
 
 
-def _path() -> str:
-    path = shutil.which("chromium")
+def _path(command: str) -> str:
+    path = shutil.which(command)
     if path is None:
-        raise RuntimeError(
-            "The browser tests need the command `chromium` on PATH: `scripts/commands.sh chromium` installs it."
-        )
+        raise RuntimeError(f"This needs the command `{command}` on PATH: `scripts/commands.sh {command}` installs it.")
     return path
 
 

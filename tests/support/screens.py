@@ -16,6 +16,7 @@ PASSWORD = "a long enough password"
 _numbers = itertools.count(1)
 #: What Chromium itself writes to the console for an answer that the page asked for and handles.
 _HANDLED = (
+    "Service Worker registration blocked by Playwright",
     "status of 401",
     "status of 403",
     "status of 404",
@@ -46,9 +47,11 @@ def watched_page(
     zone: str = "America/New_York",
     scheme: Literal["light", "dark"] = "light",
     state: StorageState | None = None,
+    shell: bool = False,
 ) -> Iterator[Page]:
     """A page in a browser of its own, which may not write errors to its console nor ask anything of another host. Its
-    `state` is what another one kept, so that nobody need sign in."""
+    `state` is what another one kept, so that nobody need sign in. With `shell` it keeps the app on the device, as every
+    browser does; without, a test is spared that all of it is fetched."""
     width, height = size
     context = browser.new_context(
         base_url=url,
@@ -57,6 +60,7 @@ def watched_page(
         locale="en-GB",
         color_scheme=scheme,
         storage_state=state,
+        service_workers="allow" if shell else "block",
     )
     page = context.new_page()
     page.set_default_timeout(10_000)

@@ -55,6 +55,8 @@ def address(name: str, search: Search) -> str:
 
 def visit(page: Page, path: str) -> None:
     """Open an address, and wait until everything that it shows is there."""
+    # A browser would stay where it is if only what stands after the # differed.
+    page.goto("about:blank")
     page.goto(path)
     settled(page)
 

@@ -1,6 +1,7 @@
 /** Puts the app on the page, and the shell on the device. */
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { zoneHasChanged } from "./lib/dates";
 import "./styles/paper.css";
 import "./styles/forms.css";
 
@@ -17,9 +18,11 @@ function keepShell(): void {
   navigator.serviceWorker.register("/service-worker.js", { type: "module" }).then(lookForReleases, () => undefined);
 }
 
-// An installed app may stay open for weeks.
+// An installed app may stay open for weeks, and over a flight: typed times are read by the clock of where one is.
 function lookForReleases(registration: ServiceWorkerRegistration): void {
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") registration.update().catch(() => undefined);
+    if (document.visibilityState !== "visible") return;
+    if (zoneHasChanged()) location.reload();
+    else registration.update().catch(() => undefined);
   });
 }

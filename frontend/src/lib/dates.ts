@@ -38,7 +38,8 @@ function format(instant: string, zone: string, parts: Parts, tag = language): st
   const key = JSON.stringify([zone, parts, tag]);
   const formatter = formatters.get(key) ?? new Intl.DateTimeFormat(tag, { ...parts, timeZone: zone });
   formatters.set(key, formatter);
-  return formatter.format(new Date(instant));
+  const date = new Date(instant);
+  return isNaN(date.getTime()) ? instant : formatter.format(date);
 }
 
 export function dayAndTime(instant: string, zone: string): string {
@@ -89,9 +90,18 @@ export function fieldValue(instant: string): string {
   return format(instant, browserZone, { dateStyle: "short", timeStyle: "short" }, "sv-SE").replace(" ", "T");
 }
 
-/** The instant that a person typed into a datetime-local field, read in the browser's own zone. */
+/**
+ * The instant that a person typed into a datetime-local field, read in the browser's own zone. What is no time, such as
+ * one in a year of five digits, stays as it was typed: the server refuses it, and says so at its field.
+ */
 export function typedInstant(value: string): string {
-  return new Date(value).toISOString();
+  const date = new Date(value);
+  return isNaN(date.getTime()) ? value : date.toISOString();
+}
+
+/** Whether whoever holds the device has gone to another zone since the app was opened. */
+export function zoneHasChanged(): boolean {
+  return renamed(Intl.DateTimeFormat().resolvedOptions().timeZone) !== browserZone;
 }
 
 /** The reading of the clock that only the edge may take. */

@@ -3,12 +3,17 @@ import { asProblem, type Problem } from "../api/problem";
 import { rightNow } from "./dates";
 import { keep, recall } from "./kept";
 
+// After that a page without anything to show shows what it last read, though an answer may still come.
+const PATIENCE_MS = 3_000;
+
 export class Loaded<Answer> {
   value = $state.raw<Answer>();
   problem = $state<Problem | null>(null);
   /** When what is shown was read, where the server cannot be reached now; null where it is fresh. */
   keptSince = $state<string | null>(null);
   #latest = 0;
+  /** The turn whose answer is shown. */
+  #shown = 0;
 
   /** With `keepAs`, a name for this answer on this device, the last one is shown while the server is out of reach. */
   constructor(
@@ -18,19 +23,28 @@ export class Loaded<Answer> {
 
   reload = async (): Promise<void> => {
     const turn = ++this.#latest;
+    const patience = setTimeout(() => void (this.value ?? this.#showKept(turn)), PATIENCE_MS);
     try {
       const answer = await this.read();
-      if (turn !== this.#latest) return;
+      if (turn < this.#shown) return;
+      this.#shown = turn;
       this.#show(answer, null);
       if (this.keepAs) await keep(this.keepAs, answer, rightNow());
     } catch (thrown) {
       const problem = asProblem(thrown);
-      const kept = problem.unreachable && this.keepAs ? await recall<Answer>(this.keepAs) : undefined;
-      if (turn !== this.#latest) return;
-      if (kept) this.#show(kept.value, kept.at);
-      else this.problem = problem;
+      const kept = problem.unreachable && (await this.#showKept(turn));
+      if (turn === this.#latest && !kept) this.problem = problem;
+    } finally {
+      clearTimeout(patience);
     }
   };
+
+  /** Whether there is something on this device to show while nobody answers. */
+  async #showKept(turn: number): Promise<boolean> {
+    const kept = this.keepAs ? await recall<Answer>(this.keepAs) : undefined;
+    if (kept && turn === this.#latest && turn > this.#shown) this.#show(kept.value, kept.at);
+    return kept !== undefined;
+  }
 
   #show(value: Answer, keptSince: string | null): void {
     this.value = value;

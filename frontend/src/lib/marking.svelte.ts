@@ -6,11 +6,15 @@ import { dayAndTime } from "./dates";
 import { say } from "../strings/say";
 
 export type Notice = { action: Action; words: string };
+/** A word that takes a dialog, and the zone of the action's round. */
+export type Asked = { action: Action; zone: string; what: "snooze" | "otherwise" };
 
 export class Marking {
   notice = $state.raw<Notice | null>(null);
   problem = $state.raw<Problem | null>(null);
   busy = $state<string | null>(null);
+  /** Kept here and not with the action, which may go from its list while somebody writes. */
+  asked = $state.raw<Asked | null>(null);
 
   constructor(private readonly reload: () => Promise<void>) {}
 

@@ -39,9 +39,15 @@ function shortened(milliseconds: number): number {
   return Math.log1p(milliseconds / GAP_UNIT_MS);
 }
 
-/** How much of a window has run, from 0 to 1. */
-export function runShare(from: string, to: string, now: string): number {
-  return Math.min(1, Math.max(0, millisecondsBetween(from, now) / Math.max(1, millisecondsBetween(from, to))));
+/** How much of a window has run, from 0 to 1, so many milliseconds after an instant. */
+export function runShare(from: string, to: string, instant: string, after = 0): number {
+  const run = millisecondsBetween(from, instant) + after;
+  return Math.min(1, Math.max(0, run / Math.max(1, millisecondsBetween(from, to))));
+}
+
+/** The milliseconds since something was read, by the clock that read it. */
+export function passedSince(read: string, now: string): number {
+  return Math.max(0, millisecondsBetween(read, now));
 }
 
 /** How long a timer has to wait, both instants by the server's clock. */

@@ -45,14 +45,19 @@ function followOtherTabs({ key, newValue }: StorageEvent): void {
   if (session.me && (left || another)) location.reload();
 }
 
+/** Who it was last, where nobody answers or not for long; whether they still are, the next answer tells. */
 async function whoIsHere(): Promise<Me | null> {
+  const kept = localStorage.getItem(LAST_SEEN);
+  const known = kept ? (JSON.parse(kept) as Me) : null;
   try {
-    return await currentUser();
+    const asked = currentUser();
+    return await (known ? Promise.race([asked, afterLongestTry().then(() => known)]) : asked);
   } catch (thrown) {
-    const known = localStorage.getItem(LAST_SEEN);
-    return asProblem(thrown).unreachable && known ? (JSON.parse(known) as Me) : null;
+    return asProblem(thrown).unreachable ? known : null;
   }
 }
+
+const afterLongestTry = () => new Promise<void>((resolve) => setTimeout(resolve, LONGEST_TRY_MS));
 
 /** The account as it was last told, after signing in or a change of settings. */
 export function seen(me: Me | null): void {
@@ -106,6 +111,6 @@ async function unsavedAfterTrying(): Promise<number> {
   const { unsavedDrafts } = await recapDrafts();
   if ((await unsavedDrafts(id)).length === 0) return 0;
   const { recapsOf } = await import("./recaps.svelte");
-  await Promise.race([recapsOf(id).send(), new Promise((resolve) => setTimeout(resolve, LONGEST_TRY_MS))]);
+  await Promise.race([recapsOf(id).send(), afterLongestTry()]);
   return (await unsavedDrafts(id)).length;
 }

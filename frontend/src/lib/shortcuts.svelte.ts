@@ -9,7 +9,7 @@ export interface Shortcut {
 
 // Single keys get in the way of speech input, so they can be turned off.
 const TURNED_OFF = "afterword.shortcuts-off";
-const TYPING = "input, select, textarea, [contenteditable], dialog";
+const TYPING = "input, select, textarea, [contenteditable]";
 
 class Shortcuts {
   all = $state.raw<readonly Shortcut[]>([]);
@@ -27,6 +27,8 @@ class Shortcuts {
   press = (event: KeyboardEvent): void => {
     if (!this.on || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.target instanceof Element && event.target.closest(TYPING)) return;
+    // A click beside its fields leaves a dialog open and the focus with nobody.
+    if (document.querySelector("dialog:modal")) return;
     const found = this.all.findLast((each) => each.key === event.key);
     if (!found) return;
     event.preventDefault();

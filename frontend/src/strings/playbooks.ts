@@ -130,6 +130,7 @@ export const words = {
     noChannel: "as it comes",
     most: "How often at most",
     mostHint: "Left empty: without limit.",
+    unlimited: "without limit",
     changed: "changed",
     ownFigures: "Our own figures, where they differ from the sources'.",
     ownLocator: "adjusted",

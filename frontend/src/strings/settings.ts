@@ -28,7 +28,7 @@ export const words = {
   savedCalendar: "Saved. Every window is reckoned by it now.",
 
   playbook: "Playbook",
-  playbookNow: (id: string) => `Advice follows ${id}.`,
+  playbookNow: "Unless an opportunity has a playbook of its own, the advice follows this one:",
   playbookChoose: "Look at the playbooks",
 
   leave: "This device",

@@ -13,7 +13,8 @@ from sqlalchemy import update
 
 from afterword import clock
 from afterword.formats.answer_models import Action, NextActions
-from afterword.storage.tables import opportunities
+from afterword.services.next_actions import Query, entity_tag
+from afterword.storage.tables import accounts, opportunities
 from support.problems import refused_fields
 from support.requests import post
 
@@ -257,3 +258,44 @@ def test_travel_in_time_knows_only_what_was_known_then(client: httpx.Client, end
     answer = client.put(f"/opportunities/{ended['opportunity_id']}/outcome", json={"status": "rejected"})
     assert answer.status_code == httpx.codes.OK, answer.text
     assert thanks(client, at=then)["state"] == "open"
+
+
+@pytest.mark.usefixtures("ended")
+def test_the_agenda_says_of_each_listed_action_when_to_think_of_it(client: httpx.Client) -> None:
+    told = listed(client)
+    agenda = told["agenda"]
+    states = {place: each["state"] for place, each in enumerate(told["actions"])}
+    assert {*agenda["now"], *agenda["any_time"]} == {place for place, state in states.items() if state == "open"}
+    opening = {
+        told["actions"][place]["window"]["opens_at"]: place for place, state in states.items() if state == "upcoming"
+    }
+    assert opening[min(opening)] in agenda["next"]
+    assert sorted(place for places in agenda.values() for place in places) == list(states)
+
+
+def test_what_is_done_is_in_no_part_of_the_agenda(client: httpx.Client, ended: dict[str, Any]) -> None:
+    says(client, thanks(client), "done")
+    timeline = client.get(f"/opportunities/{ended['opportunity_id']}/timeline").json()
+    done = {place for place, each in enumerate(timeline["actions"]) if each["state"] == "done"}
+    assert done
+    assert not done & {place for places in timeline["agenda"].values() for place in places}
+
+
+def test_a_new_day_of_the_account_is_another_answer(server: Any, account: Any) -> None:
+    """Nothing else has changed, but what is within a week may have."""
+    day_before, midnight = clock.now().replace(hour=4, minute=59), clock.now().replace(hour=5, minute=0)
+    with server.database.write() as session:
+        session.execute(update(accounts).where(accounts.c.id == account.id).values(time_zone="Etc/GMT+5"))
+    with server.database.read() as session:
+        tags = [entity_tag(session, account.id, Query(), at) for at in (day_before, midnight)]
+    assert len(set(tags)) == 2
+
+
+@pytest.mark.usefixtures("ended")
+def test_times_to_come_back_are_suggested_and_each_is_accepted(client: httpx.Client, stranger: httpx.Client) -> None:
+    action = thanks(client)
+    items = client.get(f"/next-actions/{action['id']}/snooze-times").json()["items"]
+    for each in items:
+        assert says(client, action, "snooze", {"until": each["until"]})["state"] == "snoozed"
+    assert [each["until"] for each in items] == sorted(each["until"] for each in items)
+    refused_fields(stranger.get(f"/next-actions/{action['id']}/snooze-times"), 404)

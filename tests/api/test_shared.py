@@ -8,7 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from afterword import clock
+from afterword.storage import accounts
+from afterword.storage.accounts import User
 from api.conftest import Server
+from support.accounts import TestAccount
 from support.requests import AN_INTERVIEW, post
 
 #: In every field that no link may show.
@@ -96,6 +100,29 @@ def test_addresses_numbers_notes_and_recaps_stay_with_their_owner(
     answer = look(client, visitor, **about)
     assert "Ana Ruiz" in answer.text
     assert PRIVATE not in answer.text
+
+
+@pytest.mark.parametrize("scope", ["opportunity", "today"])
+def test_an_address_in_place_of_a_name_stays_with_its_owner_too(
+    client: httpx.Client, visitor: httpx.Client, scope: str
+) -> None:
+    person = {"name": "ana.ruiz@acme.example", "roles": ["interviewer"]}
+    logged = post(client, "/interviews", {"company": "Acme", "ends_at": clock.now().isoformat(), "people": [person]})
+    answer = look(client, visitor, **({"opportunity_id": logged["opportunity_id"]} if scope == "opportunity" else {}))
+    assert "ana.ruiz" in answer.text
+    assert "@acme" not in answer.text
+
+
+def test_an_account_that_nobody_named_is_not_called_by_its_owners_address(
+    client: httpx.Client, visitor: httpx.Client, server: Server, account: TestAccount
+) -> None:
+    with server.database.write() as session:
+        owner = User("usr_1", "jane.doe@mail.example", "", clock.now())
+        accounts.add_user(session, owner)
+        accounts.add_membership(session, owner.id, account.id, "owner")
+    for name, shown in (("jane.doe", None), ("Jane", "Jane")):
+        client.patch("/me", json={"name": name}).raise_for_status()
+        assert look(client, visitor).json()["account_name"] == shown
 
 
 def test_no_cache_keeps_what_is_shared(client: httpx.Client, visitor: httpx.Client) -> None:

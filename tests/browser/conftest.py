@@ -58,7 +58,7 @@ def page(browser: Browser, server: Server, size: tuple[int, int], shell: bool) -
 def screens(page: Page) -> Screens:
     """The product with somebody new signed in."""
     screens = Screens(page)
-    screens.sign_up()
+    screens.begin()
     return screens
 
 

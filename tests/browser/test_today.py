@@ -146,10 +146,10 @@ def test_what_is_to_come_stands_under_next_a_week_and_later(screens: Screens) ->
     expect(screens.card("Thank Ana Ruiz")).to_be_visible()
     places = {"next": "Next", "within_a_week": "Within a week", "later": "Later"}
     told = screens.page.request.get("/api/v1/next-actions?limit=500").json()
-    titles = {action["id"]: action["title"] for action in told["actions"]}
-    for place, name in places.items():
-        for each in told["agenda"][place]:
-            expect(screens.page.get_by_role("region", name=name, exact=True)).to_contain_text(titles[each])
+    for when, name in places.items():
+        for place in told["agenda"][when]:
+            title = told["actions"][place]["title"]
+            expect(screens.page.get_by_role("region", name=name, exact=True)).to_contain_text(title)
 
 
 def test_with_nothing_to_do_now_the_page_says_what_comes_and_when(screens: Screens) -> None:

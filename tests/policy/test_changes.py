@@ -54,6 +54,17 @@ def test_an_outcome_is_a_change_on_its_day() -> None:
     assert stops("2026-03-12 10:00", ended, RECAP, hold_rule("quiet"))[-1] == "03-10 10:00"
 
 
+def test_of_many_shared_histories_the_newest_stops_are_kept() -> None:
+    """Each look judges everything that shares a person, and there are only so many: the oldest stops are given up."""
+    jobs = [
+        opportunity(*(interview(f"i{day}", f"2026-03-{day:02} {hour:02}:00") for day in range(2, 28)), key=f"job{hour}")
+        for hour in range(6, 18)
+    ]
+    found = stops("2026-03-27 23:00", facts(*jobs), RECAP, key="job9")
+    past = [each for each in found if each <= "03-27 23:00"]
+    assert past[-3:] == ["03-27 10:00", "03-27 13:00", "03-27 15:00"]
+
+
 def test_what_changes_elsewhere_is_no_change_here() -> None:
     elsewhere = opportunity(interview("i1", "2026-03-09 14:00"), key="globex")
     both = facts(opportunity(FIRST), elsewhere)

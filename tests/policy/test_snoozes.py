@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.policy.calendar import LocalCalendar
 from afterword.policy.snoozes import TIMES, snooze_times
-from afterword.policy.timeline import Window
+from afterword.policy.timeline import Action, Window
 from support.small_facts import utc
 
 WEEKDAYS = frozenset(range(5))
@@ -22,8 +23,15 @@ def calendar(zone: ZoneInfo = BERLIN, *holidays: date) -> LocalCalendar:
     return LocalCalendar(zone, WEEKDAYS, frozenset(holidays), time(9), time(17))
 
 
+def action(window: Window | None, state: str = "open", opportunity: str | None = "acme") -> Action:
+    return Action(
+        "recap", "recap", 1, "Recap", state, optional=False, message=False, window=window, opportunity=opportunity,
+        interview="i1", wait=None, person=None, channel=None, why="", checklist=(), sources=(), dissent=(),
+    )  # fmt: skip
+
+
 def told(at: datetime, window: Window | None = None, local: LocalCalendar | None = None) -> dict[str, str]:
-    times = snooze_times(window, at, local or calendar())
+    times = snooze_times(action(window), at, local or calendar())
     return {each.time: each.until.astimezone(BERLIN).strftime("%a %d %H:%M") for each in times}
 
 
@@ -60,6 +68,21 @@ def test_what_is_overdue_is_bound_by_its_expiry_alone() -> None:
     assert told(TUESDAY, overdue) == {"later_today": "Tue 03 16:00", "tomorrow": "Wed 04 09:00"}
 
 
+def test_what_is_to_come_comes_back_no_sooner_than_it_opens() -> None:
+    window = Window(utc("2026-03-05 12:00"), due_at=utc("2026-03-12 16:00"))
+    times = snooze_times(action(window, "upcoming"), TUESDAY, calendar())
+    assert [each.time for each in times] == ["in_a_week", "day_it_is_due"]
+
+
+@pytest.mark.parametrize("state", ["done", "skipped", "lapsed"])
+def test_what_is_over_is_not_put_off(state: str) -> None:
+    assert snooze_times(action(Window(utc("2026-03-01 10:00")), state), TUESDAY, calendar()) == ()
+
+
+def test_nor_is_advice_that_always_stands() -> None:
+    assert snooze_times(action(None, opportunity=None), TUESDAY, calendar()) == ()
+
+
 @given(
     hours=st.integers(0, 360 * 24),
     due=st.none() | st.integers(-20, 20),
@@ -68,7 +91,7 @@ def test_what_is_overdue_is_bound_by_its_expiry_alone() -> None:
 def test_every_time_lies_ahead_in_order_with_a_name_of_its_own(hours: int, due: int | None, zone: str) -> None:
     at = utc("2026-01-01 00:00") + timedelta(hours=hours)
     window = None if due is None else Window(at, due_at=at + timedelta(days=due))
-    times = snooze_times(window, at, calendar(ZoneInfo(zone)))
+    times = snooze_times(action(window), at, calendar(ZoneInfo(zone)))
     assert [each.until for each in times] == sorted({each.until for each in times})
     assert all(each.until > at and each.time in TIMES for each in times)
     assert len({each.time for each in times}) == len(times)

@@ -89,6 +89,16 @@ def test_there_are_at_most_fifty(mine: Recorded) -> None:
     shared_by(mine)
 
 
+def test_those_whose_time_is_over_make_room(mine: Recorded) -> None:
+    for _ in range(shares.MOST_SHARES):
+        shared_by(mine, expires_in_days=1)
+    with pytest.raises(Conflict, match="50"):
+        shared_by(mine)
+    newest, _secret = shared_by(mine, END + 2 * DAY)
+    with mine.database.read() as session:
+        assert shares.listed(session, mine.account_id, None, 100) == [newest]
+
+
 def test_a_link_ends_with_its_opportunity_and_no_other_does(mine: Recorded) -> None:
     first, second = (mine.log(END, company=name).interview.opportunity_id for name in ("Acme", "Globex"))
     secrets = {each: shared_by(mine, opportunity_id=each)[1] for each in (None, first, second)}

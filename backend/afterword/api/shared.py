@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Literal, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import Request, Response
+from pydantic import AfterValidator
 
 from afterword import clock
 from afterword.api.backend import Backend
@@ -18,6 +19,7 @@ from afterword.api.touches import Direction
 from afterword.errors import Busy
 from afterword.formats.answer_models import NextActions
 from afterword.services import shared, shares
+from afterword.services.discretion import shown_name
 from afterword.services.interviews import WholeInterview
 from afterword.services.opportunities import WholeOpportunity
 from afterword.services.shared import View
@@ -28,7 +30,7 @@ routes = router("shares")
 
 class SharedPerson(Told):
     contact_id: str
-    name: str
+    name: Annotated[str, AfterValidator(shown_name)]
     roles: list[Role]
 
 
@@ -74,11 +76,12 @@ class Shared(Told):
 
     Of an opportunity: its timeline in every state, its rounds, people and messages. Of today: what there is to do over
     all opportunities, with the names of those that this speaks of, and the rounds. `account_name` is what the owner
-    calls the account.
+    calls the account; null while nobody has named it. Of a person whose name is an address, what stands before the @ is
+    told.
     """
 
     scope: Literal["opportunity", "today"]
-    account_name: str
+    account_name: str | None
     time_zone: str
     expires_at: Instant | None
     next_actions: NextActions
@@ -110,7 +113,7 @@ def _note_look(backend: Backend, share: Share, now: datetime) -> None:
 def _told(share: Share, view: View) -> Shared:
     return Shared(
         scope="today" if share.opportunity_id is None else "opportunity",
-        account_name=view.account.name,
+        account_name=view.account_name,
         time_zone=view.account.time_zone,
         expires_at=share.expires_at,
         next_actions=NextActions.model_validate(view.next_actions),

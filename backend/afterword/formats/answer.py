@@ -44,7 +44,7 @@ def answer(
         "next_change_at": _written(timeline.next_change_at),
         "playbook": timeline.playbook,
         "actions": [action_item(action, subjects) for action in listed],
-        "agenda": {when: [action_id(each) for each in listed if times.when(each) == when] for when in WHENS},
+        "agenda": {when: [place for place, each in enumerate(listed) if times.when(each) == when] for when in WHENS},
         "holds": [hold_item(hold, subjects) for hold in timeline.holds],
     }
     if explain:

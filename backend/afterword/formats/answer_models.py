@@ -10,6 +10,7 @@ from afterword.formats.facts_document import ChannelName, State
 from afterword.formats.instants import Day, Instant
 from afterword.formats.webhook_event import EVENT_TYPES
 
+Place = Annotated[int, Field(ge=0)]
 EventType = Literal[EVENT_TYPES]  # type: ignore[valid-type]
 
 
@@ -101,16 +102,17 @@ class KeyedAction(_Action):
 
 
 class Agenda(BaseModel):
-    """The ids of the answer's actions by when they are to be thought of; what is put aside, done or past is in none.
+    """The answer's actions by when they are to be thought of: their places in `actions`, counted from 0. What is put
+    aside, done or past is in none.
 
     Days are those of the account's zone: at its midnight an action may move from one to another.
     """
 
-    now: list[str] = Field(description="Open or overdue.")
-    next: list[str] = Field(description="All that opens on the day on which something opens next.")
-    within_a_week: list[str] = Field(description="What else opens within seven days, of which today is the first.")
-    later: list[str]
-    any_time: list[str] = Field(description="Open, without a window.")
+    now: list[Place] = Field(description="Open or overdue.")
+    next: list[Place] = Field(description="All that opens on the day on which something opens next.")
+    within_a_week: list[Place] = Field(description="What else opens within seven days, of which today is the first.")
+    later: list[Place]
+    any_time: list[Place] = Field(description="Open, without a window.")
 
 
 class _Hold(BaseModel):

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from afterword.policy.calendar import LocalCalendar, plus_days
-from afterword.policy.timeline import Window
+from afterword.policy.timeline import Action, Window
 
 A_WHILE = timedelta(hours=3)
+TO_PUT_OFF = ("overdue", "open", "upcoming", "snoozed")
 TIMES = ("later_today", "tomorrow", "next_working_day", "day_it_is_due", "in_a_week")
 
 
@@ -20,11 +21,16 @@ class SnoozeTime(NamedTuple):
     until: datetime
 
 
-def snooze_times(window: Window | None, at: datetime, calendar: LocalCalendar) -> tuple[SnoozeTime, ...]:
-    """In the order of time, each instant once; none at which the action would be past its due, or have lapsed."""
+def snooze_times(action: Action, at: datetime, calendar: LocalCalendar) -> tuple[SnoozeTime, ...]:
+    """In the order of time, each instant once; none before the action opens, past its due, or when it has lapsed. None
+    at all where there is nothing to put off: standing advice, and what is done, skipped or lapsed."""
+    if action.opportunity is None or action.state not in TO_PUT_OFF:
+        return ()
+    window = action.window
+    begin = max(at, window.opens_at) if window else at
     chosen: dict[datetime, SnoozeTime] = {}
     for each in _possible(window, at, calendar):
-        if at < each.until < _end(window, at):
+        if begin < each.until < _end(window, at):
             chosen.setdefault(each.until, each)
     return tuple(chosen[until] for until in sorted(chosen))
 

@@ -20,10 +20,11 @@ from afterword.policy.facts import Facts
 from afterword.policy.timeline import LISTED_STATES, PAST, STATES, Action, Hold, Silence, Timeline
 from afterword.services.advice import Advice, advice
 from afterword.services.circles import bearing_on
+from afterword.services.discretion import naming_only, without_addresses
 from afterword.storage import next_actions as stored
 from afterword.storage import planned
 from afterword.storage.database import Session
-from afterword.storage.facts import Scope, StoredFacts, read_facts
+from afterword.storage.facts import Scope, read_facts
 
 USUAL_HORIZON = timedelta(days=30)
 
@@ -53,11 +54,13 @@ class Page:
     changes_at: datetime | None
 
 
-def next_actions(session: Session, account_id: str, query: Query, now: datetime) -> Page:
-    """One page of what there is to do."""
+def next_actions(session: Session, account_id: str, query: Query, now: datetime, shared: bool = False) -> Page:
+    """One page of what there is to do; `shared`, it is for whoever has a link."""
     refuse_unknown_subjects(session, account_id, query)
     at = query.at or now
     facts = read_facts(session, Scope(account_id), at)
+    if shared:
+        facts = without_addresses(facts)
     past = not PAST.isdisjoint(query.states)
     known = advice(session, account_id, facts, at, query.playbook, query.explain, past)
     timeline = _about(known.timeline, query, facts.facts)
@@ -91,14 +94,15 @@ def opportunity_timeline(
     playbook: str | None,
     explain: bool,
     with_changes: bool = False,
-    discreet: bool = False,
+    shared: bool = False,
 ) -> dict[str, Any]:
-    """Everything about one opportunity, whatever its state, however far ahead; `discreet` names no other employer."""
+    """Everything about one opportunity, whatever its state, however far ahead; `shared`, it is for whoever has a link,
+    and names no other employer."""
     query = Query(at=at, playbook=playbook, opportunity_id=opportunity_id, states=STATES, explain=explain)
     refuse_unknown_subjects(session, account_id, query)
     facts = read_facts(session, Scope(account_id), at)
-    if discreet:
-        facts = _naming_only(facts, opportunity_id)
+    if shared:
+        facts = naming_only(without_addresses(facts), opportunity_id)
     known = advice(session, account_id, facts, at, playbook, explain)
     timeline = _about(known.timeline, query, facts.facts)
     told = answer(timeline, timeline.actions, facts.facts, IDS, explain) | not_advised(known, query)
@@ -111,15 +115,6 @@ def _changes(known: Advice, facts: Facts, opportunity_id: str, at: datetime) -> 
     if judge is None:
         return []
     return [written(each) for each in changes(judge, bearing_on(facts, (opportunity_id,)), opportunity_id, at)]
-
-
-def _naming_only(stored: StoredFacts, opportunity_id: str) -> StoredFacts:
-    """The same facts without the names of other employers: an offer of theirs can be the reason for a message here."""
-    opportunities = tuple(
-        each if each.key == opportunity_id else replace(each, company="another employer")
-        for each in stored.facts.opportunities
-    )
-    return replace(stored, facts=replace(stored.facts, opportunities=opportunities))
 
 
 def entity_tag(session: Session, account_id: str, query: Query, now: datetime) -> str | None:

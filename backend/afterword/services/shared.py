@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from afterword.services import accounts, interviews, next_actions, opportunities, touches
+from afterword.services.discretion import account_name
 from afterword.services.interviews import WholeInterview
 from afterword.services.limits import MOST_INTERVIEWS, MOST_TOUCHES
 from afterword.services.next_actions import Query
@@ -30,6 +31,7 @@ class View:
     them, no more is shown of each than its name and the rounds that are spoken of."""
 
     account: Account
+    account_name: str | None
     next_actions: dict[str, Any]
     opportunities: Sequence[Opportunity]
     opportunity: WholeOpportunity | None
@@ -44,19 +46,21 @@ def view(session: Session, share: Share, now: datetime) -> View:
 
 
 def _of_today(session: Session, account_id: str, now: datetime) -> View:
-    told = next_actions.next_actions(session, account_id, Query(limit=MOST_ACTIONS), now).told
+    told = next_actions.next_actions(session, account_id, Query(limit=MOST_ACTIONS), now, shared=True).told
     about = {each["opportunity_id"] for each in (*told["actions"], *told["holds"])} - {None}
     named = stored_opportunities.among(session, account_id, about)
     rounds = interviews.among(session, account_id, {each["interview_id"] for each in told["actions"]} - {None}, now)
-    return View(accounts.find(session, account_id), told, named, None, rounds, ())
+    account = accounts.find(session, account_id)
+    return View(account, account_name(session, account), told, named, None, rounds, ())
 
 
 def _of_opportunity(session: Session, account_id: str, opportunity_id: str, now: datetime) -> View:
     told = next_actions.opportunity_timeline(
-        session, account_id, opportunity_id, now, None, explain=False, discreet=True
+        session, account_id, opportunity_id, now, None, explain=False, shared=True
     )  # fmt: skip
     wanted = stored_interviews.Filter(opportunity_id)
     rounds = interviews.listed(session, account_id, wanted, None, MOST_INTERVIEWS, now)
     said = touches.listed(session, account_id, stored_touches.Filter(opportunity_id), None, MOST_TOUCHES)
     whole = opportunities.find(session, account_id, opportunity_id)
-    return View(accounts.find(session, account_id), told, [whole.opportunity], whole, rounds, said)
+    account = accounts.find(session, account_id)
+    return View(account, account_name(session, account), told, [whole.opportunity], whole, rounds, said)

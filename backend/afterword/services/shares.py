@@ -25,6 +25,8 @@ def create(session: Session, account_id: str, values: Mapping[str, Any], now: da
     """The link as kept, and its secret. `values`: name; opportunity_id, or None for what there is to do over all; and
     expires_at or expires_in_days, where it is to end by itself."""
     if stored.count(session, account_id) >= MOST_SHARES:
+        stored.remove_ended(session, account_id, now)
+    if stored.count(session, account_id) >= MOST_SHARES:
         raise Conflict(f"An account can have {MOST_SHARES} share links. Revoke one that is no longer used.")
     opportunity_id = values["opportunity_id"]
     if opportunity_id is not None and opportunities.find(session, account_id, opportunity_id) is None:

@@ -15,7 +15,7 @@ from afterword.storage.database import Session
 def suggested(session: Session, account_id: str, action_id: str, now: datetime) -> tuple[SnoozeTime, ...]:
     """By the working calendar of the action's opportunity, where its interview was."""
     action, facts = known_action(session, account_id, action_id, now)
-    return snooze_times(action.window, now, _calendar_of(action, facts))
+    return snooze_times(action, now, _calendar_of(action, facts))
 
 
 def _calendar_of(action: Action, facts: Facts) -> LocalCalendar:

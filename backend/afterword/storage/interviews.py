@@ -97,10 +97,11 @@ def last_round_before(session: Session, account_id: str, opportunity_id: str, st
 
 
 def last_begun(session: Session, account_id: str, opportunity_id: str, at: datetime) -> Interview | None:
-    """The latest round of an opportunity that had begun by then."""
+    """The latest round of an opportunity that had begun by then, if it was neither called off nor missed."""
     begun = (
         interviews.c.account_id == account_id,
         interviews.c.opportunity_id == opportunity_id,
+        interviews.c.status == "scheduled",
         interviews.c.starts_at <= at,
     )
     latest = select(interviews.c.id).where(*begun).order_by(interviews.c.starts_at.desc(), interviews.c.id.desc())

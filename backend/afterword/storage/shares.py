@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from afterword.storage import rows
 from afterword.storage.database import Session
 from afterword.storage.tables import shares
@@ -34,6 +36,11 @@ def page(session: Session, account_id: str, after: str | None, limit: int) -> li
 
 def count(session: Session, account_id: str) -> int:
     return rows.count(session, shares, shares.c.account_id == account_id)
+
+
+def remove_ended(session: Session, account_id: str, now: datetime) -> None:
+    """Forget the links that show nothing any more because their time is over."""
+    session.execute(delete(shares).where(shares.c.account_id == account_id, shares.c.expires_at <= now))
 
 
 def add(session: Session, share: Share) -> None:

@@ -40,6 +40,7 @@ export const words = {
 
   page: {
     from: (account: string) => `Shared by ${account}.`,
+    fromSomebody: "Somebody shares this with you.",
     until: (when: string) => `You can look until ${when}.`,
     endless: "You can look until they take the link back.",
     only: "Nothing can be changed here.",

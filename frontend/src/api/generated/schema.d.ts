@@ -1716,7 +1716,8 @@ export interface components {
         };
         /**
          * Agenda
-         * @description The ids of the answer's actions by when they are to be thought of; what is put aside, done or past is in none.
+         * @description The answer's actions by when they are to be thought of: their places in `actions`, counted from 0. What is put
+         *     aside, done or past is in none.
          *
          *     Days are those of the account's zone: at its midnight an action may move from one to another.
          */
@@ -1725,24 +1726,24 @@ export interface components {
              * Any Time
              * @description Open, without a window.
              */
-            any_time: string[];
+            any_time: number[];
             /** Later */
-            later: string[];
+            later: number[];
             /**
              * Next
              * @description All that opens on the day on which something opens next.
              */
-            next: string[];
+            next: number[];
             /**
              * Now
              * @description Open or overdue.
              */
-            now: string[];
+            now: number[];
             /**
              * Within A Week
              * @description What else opens within seven days, of which today is the first.
              */
-            within_a_week: string[];
+            within_a_week: number[];
         };
         /**
          * Agreement
@@ -4082,11 +4083,12 @@ export interface components {
          *
          *     Of an opportunity: its timeline in every state, its rounds, people and messages. Of today: what there is to do over
          *     all opportunities, with the names of those that this speaks of, and the rounds. `account_name` is what the owner
-         *     calls the account.
+         *     calls the account; null while nobody has named it. Of a person whose name is an address, what stands before the @ is
+         *     told.
          */
         Shared: {
             /** Account Name */
-            account_name: string;
+            account_name: string | null;
             /** Expires At */
             expires_at: string | null;
             /** Interviews */

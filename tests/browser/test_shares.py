@@ -78,7 +78,7 @@ def test_an_opportunity_is_seen_by_who_has_the_link_until_it_is_taken_back(scree
     visitor.goto(url)
     expect(visitor.get_by_role("heading", name="Acme", level=1)).to_be_visible()
     expect(Screens(visitor, "nobody").card("Thank Ana Ruiz")).to_be_visible()
-    expect(visitor.get_by_text("Shared by person")).to_be_visible()
+    expect(visitor.get_by_text("Somebody shares this with you.")).to_be_visible()
     expect(visitor.get_by_text("You can look until")).to_contain_text("Nothing can be changed here.")
     expect(visitor.get_by_role("region", name="The timeline")).to_be_visible()
     expect(visitor.get_by_role("region", name="People")).to_contain_text("hiring manager")

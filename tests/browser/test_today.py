@@ -214,3 +214,15 @@ def test_what_changes_by_itself_appears_without_a_reload_and_without_polling(scr
 def test_with_nothing_logged_the_page_says_how_to_begin(screens: Screens) -> None:
     screens.page.get_by_role("main").get_by_role("link", name="Log an interview").click()
     expect(screens.page.get_by_label("Company")).to_be_visible()
+
+
+def test_a_dialog_whose_code_is_gone_says_so_and_how_to_go_on(screens: Screens) -> None:
+    """As after a new release, while the page of the old one is still open."""
+    screens.log("Acme", "Data engineer", ANA)
+    screens.page.route("**/assets/SnoozeDialog-*", lambda route: route.fulfill(status=404))
+    screens.page.get_by_role("button", name="Snooze").first.click()
+    alert = screens.page.get_by_role("alert")
+    expect(alert).to_contain_text("The server may have been renewed")
+    alert.get_by_role("button", name="Reload").click()
+    expect(screens.page.get_by_role("button", name="Snooze").first).to_be_visible()
+    expect(alert).to_have_count(0)

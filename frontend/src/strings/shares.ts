@@ -16,7 +16,7 @@ export const words = {
   make: "Make the link",
   made: "The link",
   once: (name: string) => `Send it to ${name}. It is shown only now.`,
-  from: (account: string) => `It says that it comes from ${account}.`,
+  from: "It carries the name that the account was given in the settings, and no address of yours.",
   lost: "The link was made, but the answer that showed it was lost on the way. Revoke it in the settings, and make another.",
   send: "Send…",
 

@@ -42,7 +42,7 @@ def test_an_invitation_is_read_and_nothing_is_stored(client: httpx.Client) -> No
         "people": [
             {"name": "Ana Ruiz", "email": "ana@acme.example", "roles": ["interviewer"]},
             {"name": "Ben Okafor", "email": "ben@acme.example", "roles": ["interviewer"]},
-            {"name": "me@mail.example", "email": "me@mail.example", "roles": ["interviewer"]},
+            {"name": "me", "email": "me@mail.example", "roles": ["interviewer"]},
         ],
     }
     assert told["interview_id"] is None
@@ -72,6 +72,21 @@ def test_it_finds_no_interview_of_another_account(client: httpx.Client, stranger
     assert read(stranger, corpus("google"))["interview_id"] is None
 
 
+def test_an_occurrence_that_moves_is_found_when_another_calendar_writes_it_in_utc(client: httpx.Client) -> None:
+    in_berlin = corpus("one-of-a-series")
+    logged = log(client, in_berlin)
+    zone = ";TZID=/freeassociation.sourceforge.net/Europe/Berlin:20260309T100000"
+    in_utc = in_berlin.replace(f"RECURRENCE-ID{zone}", "RECURRENCE-ID:20260309T090000Z")
+    assert in_utc != in_berlin
+    moved = read(client, in_utc.replace("20260310T15", "20260311T15").replace("20260310T16", "20260311T16"))
+    assert moved["interview_id"] == logged["id"]
+
+
+def test_somebody_without_a_name_is_not_called_by_an_address(client: httpx.Client) -> None:
+    told = read(client, an_event("ATTENDEE:mailto:tess@acme.example"))["invitation"]["people"]
+    assert told == [{"name": "tess", "email": "tess@acme.example", "roles": ["interviewer"]}]
+
+
 def test_a_long_uid_is_known_again(client: httpx.Client) -> None:
     logged = log(client, an_event(uid="x" * 500))
     assert read(client, an_event(uid="x" * 500))["interview_id"] == logged["id"]
@@ -92,6 +107,7 @@ def test_a_floating_time_is_read_in_the_accounts_zone(client: httpx.Client) -> N
         ("x" * 200_001, "must have at most 200000 characters"),
         ("Tuesday at two", "has no line BEGIN:VCALENDAR"),
         (an_event("RRULE:FREQ=DAILY"), "(line 6)"),
+        (an_event().replace("VERSION:2.0", "METHOD:REPLY"), "send the invitation itself"),
     ],
 )
 def test_a_refusal_is_at_the_text(client: httpx.Client, text: str, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from afterword.errors import InvalidInput
 from afterword.formats.calendar_invitation import LARGEST_TEXT, CalendarInvitation, read
 from support.invitations import CORPUS, an_event, corpus
 
+IN_NAME = re.compile(r"\w@\w")
 TEXTS = sorted(path.stem for path in CORPUS.glob("*.ics"))
 LINES = sorted({line for name in TEXTS for line in corpus(name).splitlines()})
 ODD_LINES = st.sampled_from([
@@ -25,7 +27,12 @@ ODD_LINES = st.sampled_from([
     "UID:", "UID:1", "UID:\\n", "RECURRENCE-ID:", "RECURRENCE-ID:1", "SEQUENCE:-1", "SEQUENCE:99999999999999999999",
     "SEQUENCE:²", "ATTENDEE:", "ATTENDEE;CN=:mailto:", "ATTENDEE;CN=@:mailto:@@.@", "ATTENDEE;CN=a,b;CN=c:mailto:a@.b",
     "ORGANIZER;CN=^n^':mailto:a@b..c", "LOCATION:tel:", "CONFERENCE:https://", "URL:https://.zoom.us", "METHOD:CANCEL",
-    "TZID:Customized Time Zone",
+    "TZID:Customized Time Zone", "DTSTART:20260308T023000", "DTEND:20261101T013000", "X-WR-TIMEZONE:Europe/Paris",
+    "RECURRENCE-ID;TZID=Customized Time Zone:20260702T090000", "RECURRENCE-ID;VALUE=DATE:20260702", "METHOD:REPLY",
+    "DTSTAMP:20260201T080000Z", "ATTENDEE;CN=a@b:urn:x", "ATTENDEE;CN=@a@b@:mailto:a@b.c", "ATTENDEE;CN=(a@b.c:x",
+    "DTSTART;TZID=Customized Time Zone:20260308T023000", "DTSTART;TZID=Customized Time Zone:20261101T013000",
+    "RRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=5SU", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "DTSTART:00010101T020000",
+    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=9MO", "RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=0",
     "TZOFFSETTO:+0000", "TZOFFSETTO:+2400", "TZOFFSETFROM:-000001", "RDATE:20260101T000000",
     "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "RRULE:FREQ=YEARLY;BYMONTH=13;BYDAY=9XX",
     "X-LIC-LOCATION:../etc/passwd",
@@ -49,6 +56,7 @@ def within_bounds(read: CalendarInvitation) -> None:
     assert read.starts_at < read.ends_at
     assert len(read.external_id) <= 200
     assert all(len(each) < 1_000 for each in read.readings)
+    assert all(0 < len(each.name) <= 200 and not IN_NAME.search(each.name) for each in read.people)
 
 
 @given(text=st.text(max_size=400))
@@ -109,6 +117,10 @@ def repeated(line: str) -> str:
         an_event("SUMMARY" + repeated("\\;")),
         an_event("ATTENDEE;CN=A:mailto:a@" + "." * 190_000 + "@"),
         an_event("LOCATION:" + repeated("https://zoom.us.")),
+        an_event("ATTENDEE;CN=" + "a" * 95_000 + "@" + "b" * 95_000 + ":urn:x"),
+        an_event(*["ATTENDEE;CN=" + "<" * 30 + "a@b:urn:x"] * 3_000),
+        (an_event() * 1_000)[:190_000] + "\nEND:VEVENT\nEND:VCALENDAR",
+        (an_event("DTSTAMP:20260201T080000Z") * 550).replace("VERSION:2.0", "METHOD:REPLY"),
         an_event("DTSTART:" + "2" * 190_000),
         an_event("DURATION:P" + "9" * 190_000 + "D"),
         an_event("SEQUENCE:" + "9" * 190_000),

@@ -11,6 +11,7 @@ from afterword.formats.calendar_lines import Component, Property, one_line, show
 
 MOST_PEOPLE = 30
 LONGEST_NAME, LONGEST_ADDRESS = 200, 254
+LONGEST_WRITTEN = LONGEST_NAME + LONGEST_ADDRESS
 NOBODY = frozenset({"ROOM", "RESOURCE", "GROUP"})
 #: Where anybody has an address, and where invitations are sent from for others: neither names an employer.
 NO_EMPLOYERS = frozenset(
@@ -25,6 +26,8 @@ NO_EMPLOYERS = frozenset(
 #: Second levels under which countries give out names: acme.co.uk is Acme's.
 SHARED_LEVELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 _ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
+#: An address as names hold it, in brackets or without, also one of a single machine.
+_IN_NAME = re.compile(r"[<(\[]*(?:mailto:)?([^\s<>()\[\]\",;:@]+@[^\s<>()\[\]\",;]+)[>)\]]*", re.IGNORECASE)
 _MACHINE = re.compile(
     r"^(no-?reply|do-?not-?reply|donotreply|notifications?|calendar|mailer)\b|@.*calendar\.google\.com$"
 )
@@ -57,25 +60,37 @@ def invited(
 def _person(line: Property, own: Collection[str], note: Callable[[str], None]) -> Iterator[Invited]:
     if line.parameters.get("CUTYPE", "").upper() in NOBODY:
         return
-    address = _address(line)
-    name = one_line(line.parameters.get("CN", "")).strip("\"' ")[:LONGEST_NAME]
-    if (address or "").lower() in own or (not name and not address):
+    written = one_line(line.parameters.get("CN", "")[:LONGEST_WRITTEN]).strip("\"' ")
+    in_name = _IN_NAME.search(written)
+    given = _as_address(line.parameters.get("EMAIL", "")) or _as_address(line.value)
+    address = given or (_as_address(in_name[1]) if in_name else None)
+    if address in own or not (written or address):
         return
-    if address and _MACHINE.search(address.lower()):
-        note(f"{shown(name or address)} is left out: nobody reads mail there.")
+    if address and _MACHINE.search(address):
+        note(f"{shown(written or address)} is left out: nobody reads mail there.")
         return
     if line.parameters.get("PARTSTAT", "").upper() == "DECLINED":
-        note(f"{shown(name or address or '')} is left out: they have declined.")
+        note(f"{shown(written or address or '')} is left out: they have declined.")
         return
-    if address and name.lower() in ("", address.lower()):
-        note(f"{address} has no name in it; the address stands in its place.")
-        name = address
-    yield Invited(name, address)
+    if address and not given:
+        note(f"{address} stands in a name, and is taken as the address.")
+    yield Invited(_name(written, in_name[1] if in_name else address, note), address)
 
 
-def _address(line: Property) -> str | None:
-    written = line.parameters.get("EMAIL") or re.sub(r"^\s*mailto:", "", line.value, flags=re.IGNORECASE)
-    address = written.strip().strip("<>").lower()
+def _name(written: str, address: str | None, note: Callable[[str], None]) -> str:
+    """What they are called. A share link shows names to strangers, but no addresses: so no name is or holds one."""
+    name = " ".join(_IN_NAME.sub(" ", written).split()).strip("\"' ")
+    if address and not any(each.isalnum() for each in name):
+        called = address.partition("@")[0][:LONGEST_NAME]
+        note(f"{address} has no name in it; they are called {shown(called)}, by what stands before the @.")
+        return called
+    if name != written:
+        note(f"{shown(written)} is called {shown(name)}, without the address.")
+    return name[:LONGEST_NAME]
+
+
+def _as_address(written: str) -> str | None:
+    address = re.sub(r"^\s*mailto:", "", written, flags=re.IGNORECASE).strip().strip("<>").lower()
     # The length first: the pattern takes the square of it.
     return address if len(address) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(address) else None
 

@@ -32,7 +32,7 @@ part "checks" scripts/check.sh
 part "curl and openssl" scripts/commands.sh curl openssl
 part "unit and API tests" shared_out tests --ignore=tests/browser --ignore=tests/processes \
   --ignore=tests/integrations --ignore=tests/faults
-part "process tests" tests tests/processes
+part "process tests" shared_out tests/processes
 part "fault tests" shared_out tests/faults
 part "chromium" scripts/commands.sh chromium-headless-shell && part "browser tests" shared_out tests/browser
 finish

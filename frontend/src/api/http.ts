@@ -40,6 +40,14 @@ const YAML = "application/yaml";
 // A connection that is there and carries nothing is as good as none.
 const LONGEST_WAIT_MS = 30_000;
 
+const unanswered = new Set<{ since: number }>();
+
+/** For how many milliseconds the oldest request has been waiting for its answer. */
+export function waitedAlready(): number {
+  const [oldest] = unanswered;
+  return oldest ? performance.now() - oldest.since : 0;
+}
+
 const etags = new WeakMap<object, string>();
 
 /** The ETag that an answer came with: what its change sends as `ifMatch`. */
@@ -111,7 +119,11 @@ async function request(method: Method, template: string, sending: Loose): Promis
     headers.set("Content-Type", YAML);
     init.body = sending.yaml;
   }
-  return fetch(`${filled(template, sending.path ?? {})}${queryString(sending.query ?? {})}`, init).catch(cutOff);
+  const asked = { since: performance.now() };
+  unanswered.add(asked);
+  return fetch(`${filled(template, sending.path ?? {})}${queryString(sending.query ?? {})}`, init)
+    .catch(cutOff)
+    .finally(() => unanswered.delete(asked));
 }
 
 function filled(template: string, values: Record<string, string>): string {

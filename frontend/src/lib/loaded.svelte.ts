@@ -1,9 +1,11 @@
 /** Something read from the API: the last answer stays on screen while it is read again. */
+import { waitedAlready } from "../api/http";
 import { asProblem, type Problem } from "../api/problem";
 import { rightNow } from "./dates";
 import { keep, recall } from "./kept";
 
-// After that a page without anything to show shows what it last read, though an answer may still come.
+// After that a page without anything to show shows what it last read, though an answer may still come. It is counted from
+// the oldest request: what had to be asked before, or on the page before, took of it too.
 const PATIENCE_MS = 3_000;
 
 export class Loaded<Answer> {
@@ -23,7 +25,7 @@ export class Loaded<Answer> {
 
   reload = async (): Promise<void> => {
     const turn = ++this.#latest;
-    const patience = setTimeout(() => void (this.value ?? this.#showKept(turn)), PATIENCE_MS);
+    const patience = setTimeout(() => void (this.value ?? this.#showKept(turn)), PATIENCE_MS - waitedAlready());
     try {
       const answer = await this.read();
       if (turn < this.#shown) return;

@@ -26,15 +26,18 @@ export class Marking {
 
   undo = () => this.notice && this.reopen(this.notice.action);
 
-  // Unlike the others these let a refusal through: their dialogs show it at its field.
+  // Unlike the others these let a refusal through: their dialogs show it at its field. What was accepted closes them, before
+  // the list goes on without the action, so that the focus is back in the list by then.
 
   doneOtherwise = async (action: Action, deed: Deed) => {
     await markDone(action.id, deed);
+    this.asked = null;
     await this.#settle(action, say.action.didDone);
   };
 
   snooze = async (action: Action, until: string, zone: string) => {
     await snooze(action.id, until);
+    this.asked = null;
     await this.#settle(action, say.action.didSnooze(dayAndTime(until, zone)));
   };
 

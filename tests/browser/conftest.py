@@ -16,8 +16,7 @@ from support.receiver import receiving
 from support.screens import Screens, watched_page
 from support.searching import Search
 from support.server import Server, running_server
-
-SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+from support.sizes import SIZES
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from support.receiver import Received, Receiver, receiving
 from support.recorded import SECRET
 from support.screens import Screens
 from support.server import Server
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 
@@ -76,6 +77,19 @@ def test_a_key_is_shown_once_with_a_request_that_works_until_it_is_revoked(autom
     asked.get_by_role("button", name="Revoke").click()
     expect(keys).to_contain_text("No keys yet.")
     assert json.loads(shell(line))["status"] == httpx.codes.UNAUTHORIZED
+
+
+@on_a_phone
+def test_a_key_that_is_shown_once_is_not_put_away_by_a_slip(automation: Automation) -> None:
+    automation.open()
+    key = automation.make_key("my script")
+    for _ in range(3):
+        automation.page.keyboard.press("Escape")
+    dialog = automation.page.get_by_role("dialog", name="Your new key")
+    dialog.get_by_role("button", name="Copy: Key").focus()
+    assert dialog.get_by_label("Key", exact=True).input_value() == key
+    dialog.get_by_role("button", name="I have copied it").click()
+    expect(dialog).to_have_count(0)
 
 
 def test_a_key_without_a_name_is_refused_at_its_field(automation: Automation) -> None:

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 import afterword
 from support.addresses import ADDRESSES, address, patterns, settled, unfold_everything, visit
-from support.screens import watched_page
+from support.one_opportunity import OneOpportunity
+from support.recap_page import DISCUSSED, RecapPage
+from support.screens import Screens, watched_page
 from support.searching import Search
 
 pytestmark = pytest.mark.browser
@@ -27,6 +29,12 @@ def button(name: str) -> Callable[[Page], None]:
 
 def account_menu(page: Page) -> None:
     page.get_by_text("Account", exact=True).click()
+
+
+def delete_a_round(page: Page) -> None:
+    button("Change round 1")(page)
+    button("Delete this round")(page)
+    expect(page.get_by_role("dialog", name="Delete round 1?")).to_be_visible()
 
 
 #: What is opened on a screen, by its address and the way there.
@@ -46,7 +54,10 @@ OPENED: dict[str, tuple[str, Callable[[Page], None]]] = {
     "share": ("opportunity", button("Share")),
     "share today": ("settings", button("Share Today")),
     "revoke a share": ("settings", button("Revoke the link for Coach Kim")),
+    "change a message": ("opportunity-answered", button("Change: From Mei Tanaka")),
+    "delete a round": ("opportunity", delete_a_round),
     "key": ("automation", button("Make a key")),
+    "endpoint": ("automation", button("Add an endpoint")),
     "change the endpoint": ("endpoint", button("Change")),
     "a playbook of one's own": ("playbook", button("Make my own from this")),
     "switch a playbook on": ("own-playbook", button("Switch it on")),
@@ -78,7 +89,7 @@ def test_nothing_that_is_opened_does(searching_page: Page, search: Search, name:
     place, open_it = OPENED[name]
     visit(searching_page, address(place, search))
     open_it(searching_page)
-    expect(searching_page.locator("dialog[open], header details[open]")).to_have_count(1)
+    expect(searching_page.locator("dialog[open], header details[open]").last).to_be_visible()
     settled(searching_page)
     assert judge(searching_page) == ""
 
@@ -97,6 +108,51 @@ def test_what_is_refused_is_said_without_a_violation(searching_page: Page) -> No
     searching_page.get_by_role("button", name="Save").click()
     expect(searching_page.get_by_label("Company")).to_have_attribute("aria-invalid", "true")
     assert judge(searching_page) == ""
+
+
+def test_an_answer_that_is_kept_shows_its_age_without_a_violation(searching_page: Page) -> None:
+    visit(searching_page, "/")
+    nobody_answers(searching_page)
+    visit(searching_page, "/")
+    expect(searching_page.get_by_text("Read on ")).to_be_visible()
+    assert judge(searching_page) == ""
+
+
+def test_a_session_that_ended_is_asked_for_without_a_violation(searching_page: Page) -> None:
+    visit(searching_page, "/")
+    searching_page.context.clear_cookies()
+    searching_page.keyboard.press("o")
+    expect(searching_page.get_by_role("dialog", name="Sign in again")).to_be_visible()
+    assert judge(searching_page) == ""
+
+
+def test_both_versions_stand_side_by_side_without_a_violation(screens: Screens) -> None:
+    acme = OneOpportunity(screens)
+    acme.press("Edit")
+    dialog = acme.dialog("Edit the opportunity")
+    dialog.get_by_label("Role").fill("Site engineer")
+    changed = {"role": "Platform engineer"}
+    assert screens.page.request.patch(f"/api/v1/opportunities/{acme.id}", data=changed).ok
+    acme.press("Save the opportunity")
+    expect(dialog.get_by_role("alert")).to_contain_text("Platform engineer")
+    assert judge(screens.page) == ""
+
+
+def test_words_that_only_the_device_has_are_asked_about_without_a_violation(screens: Screens) -> None:
+    screens.log("Acme", "Data engineer")
+    recap = RecapPage(screens)
+    recap.open()
+    nobody_answers(screens.page)
+    recap.write(DISCUSSED, "Pipelines")
+    recap.expect_kept()
+    account_menu(screens.page)
+    screens.page.get_by_role("button", name="Sign out").click()
+    expect(screens.page.get_by_role("dialog", name="Some words are not saved yet")).to_be_visible()
+    assert judge(screens.page) == ""
+
+
+def nobody_answers(page: Page) -> None:
+    page.route("**/api/**", lambda route: route.abort("internetdisconnected"))
 
 
 def test_every_address_of_the_front_end_is_judged(search: Search) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.screens import Met, Screens
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 ANA = Met("Ana Ruiz", "hiring manager", "ana@acme.example")
@@ -82,6 +83,22 @@ def test_another_address_is_another_person(screens: Screens) -> None:
     screens.page.get_by_label("E-mail").fill("ana@northwind.example")
     screens.saved()
     assert len(screens.page.request.get("/api/v1/contacts").json()["items"]) == 2
+
+
+@on_a_phone
+def test_somebody_known_who_was_deleted_elsewhere_is_refused_at_their_name(screens: Screens) -> None:
+    page = screens.page
+    known = page.request.post("/api/v1/contacts", data={"name": ANA.name, "email": ANA.email})
+    assert known.status == 201, known.text()
+    screens.open_log()
+    expect(page.locator("datalist[id$=known] option")).to_have_count(1)
+    screens.fill_log("Acme", "Data engineer", Met("Ben Okafor"), ANA)
+    assert page.request.delete(f"/api/v1/contacts/{known.json()['id']}").status == 204
+    screens.save()
+    names = page.get_by_label("Name")
+    expect(names.nth(1)).to_have_attribute("aria-invalid", "true")
+    expect(names.nth(1)).to_be_focused()
+    expect(names.nth(0)).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_company_with_an_open_opportunity_can_have_another_round(screens: Screens) -> None:

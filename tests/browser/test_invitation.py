@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from afterword import clock
 from support.invitations import an_event, an_interview
 from support.screens import Screens
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 NEW_YORK = ZoneInfo("America/New_York")
@@ -151,6 +152,48 @@ def test_a_round_that_was_changed_elsewhere_is_moved_by_choice(screens: Screens)
     screens.page.get_by_role("button", name="Keep what is here").click()
     expect(screens.page.get_by_role("heading", name="Acme", level=1)).to_be_visible()
     expect(screens.page.get_by_role("region", name="Rounds")).to_contain_text("11:00")
+
+
+@on_a_phone
+def test_once_the_invitation_of_a_round_that_is_known_is_folded_the_form_is_there(screens: Screens) -> None:
+    begins = in_three_days()
+    logged(screens, begins)
+    screens.open_log()
+    company, text = screens.page.get_by_label("Company"), an_interview(begins, "SEQUENCE:1")
+    screens.open_invitation().fill(text)
+    expect(panel(screens)).to_contain_text("This round is logged already: Acme.")
+    expect(company).to_have_count(0)
+    fold = screens.page.get_by_text("From a calendar invitation")
+    fold.click()
+    expect(company).to_be_visible()
+    fold.click()
+    expect(screens.page.get_by_label("Text of the invitation")).to_be_visible()
+    expect(company).to_be_visible()
+
+
+@on_a_phone
+def test_of_two_invitations_the_last_one_counts_though_the_first_is_read_later(screens: Screens) -> None:
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    screens.open_log()
+    screens.page.route("**/api/v1/calendar-invitations", hold_the_first)
+    of_acme = an_interview(an_hour_ago())
+    field = screens.open_invitation()
+    with screens.page.expect_request("**/api/v1/calendar-invitations"):
+        field.fill(of_acme)
+    field.fill(of_acme.replace("Ana Ruiz", "Mei Tanaka").replace("acme", "northwind").replace("Acme", "Northwind"))
+    expect(screens.page.get_by_label("Name")).to_have_value("Mei Tanaka")
+    with screens.page.expect_response("**/api/v1/calendar-invitations"):
+        held[0].continue_()
+    screens.saved()
+    expect(screens.card("Thank Mei Tanaka")).to_be_visible()
+    expect(screens.card("Thank Ana Ruiz")).to_have_count(0)
 
 
 def logged(screens: Screens, begins: datetime) -> None:

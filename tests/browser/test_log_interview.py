@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Request, expect
 
 from support.screens import PASSWORD, Met, Screens, watched_page
 from support.server import Server
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
+A_YEAR_OF_FIVE_DIGITS = "12026-03-03T14:00"
 
 
-def says(field: Locator, words: str) -> None:
+def says(field: Locator, words: str | re.Pattern[str]) -> None:
     """The field is marked, and its description holds the words."""
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(words)
@@ -37,6 +41,24 @@ def test_an_end_before_the_start_is_said_at_the_end(screens: Screens) -> None:
         screens.page.get_by_label("End", exact=True),
         "Left empty: an hour after the start. Must be later than the start.",
     )
+
+
+@on_a_phone
+def test_a_year_of_five_digits_is_said_at_its_field_and_can_be_put_right(screens: Screens) -> None:
+    page = screens.page
+    screens.open_log()
+    screens.fill_log("Acme", "Data engineer", Met("Ana Ruiz"))
+    page.get_by_label("Where was it? (time zone)").select_option("Europe/Berlin")
+    page.get_by_label("At another time").check()
+    start = page.get_by_label("Start")
+    start.fill(A_YEAR_OF_FIVE_DIGITS)
+    screens.save()
+    says(start, re.compile("Is not an RFC 3339 instant"))
+    page.reload()
+    expect(page.get_by_label("Company")).to_have_value("Acme")
+    expect(start).to_have_value(A_YEAR_OF_FIVE_DIGITS)
+    start.fill("2026-03-03T14:00")
+    screens.saved()
 
 
 def test_an_address_that_is_none_is_said_at_that_person(screens: Screens) -> None:
@@ -105,6 +127,41 @@ def test_a_session_that_ended_is_renewed_on_the_spot(screens: Screens) -> None:
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in").click()
     expect(screens.card("Thank Ana Ruiz")).to_be_visible()
+
+
+@on_a_phone
+def test_there_is_no_way_on_without_signing_in_again(screens: Screens) -> None:
+    screens.open_log()
+    screens.fill_log("Acme", "Data engineer", Met("Ana Ruiz"))
+    screens.page.context.clear_cookies()
+    screens.save()
+    dialog = screens.page.get_by_role("dialog", name="Sign in again")
+    expect(dialog).to_be_visible()
+    for _ in range(3):
+        screens.page.keyboard.press("Escape")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(screens.card("Thank Ana Ruiz")).to_be_visible()
+
+
+@on_a_phone
+def test_what_just_ended_ended_when_it_was_accepted(screens: Screens) -> None:
+    """Not when it was first sent, and refused."""
+    ends: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/api/v1/interviews"):
+            ends.append(request.post_data_json["ends_at"])
+
+    screens.page.on("request", note)
+    screens.open_log()
+    screens.fill_log("", "Data engineer", Met("Ana Ruiz"))
+    screens.save()
+    says(screens.page.get_by_label("Company"), "Must not be empty.")
+    screens.page.get_by_label("Company").fill("Acme")
+    screens.saved()
+    refused, accepted = ends
+    assert refused < accepted
 
 
 def test_a_lost_connection_keeps_what_was_typed_and_stores_it_once(screens: Screens) -> None:

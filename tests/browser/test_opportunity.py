@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +15,7 @@ from afterword.storage.tables import opportunities
 from support.one_opportunity import OneOpportunity, lines
 from support.screens import Met, Screens
 from support.server import Server
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 
@@ -173,6 +174,38 @@ def test_a_round_changed_in_another_tab_is_shown_in_both_versions(acme: OneOppor
     expect(conflict).to_contain_text("By phone")
     conflict.get_by_role("button", name="Keep what is here").click()
     expect(acme.region("Rounds")).to_contain_text("by video")
+
+
+@on_a_phone
+def test_keeping_what_is_here_keeps_when_it_was_though_only_the_other_tab_moved_it(acme: OneOpportunity) -> None:
+    acme.press("Change round 1")
+    dialog = acme.dialog("Change round 1")
+    start = dialog.get_by_label("Start")
+    before = start.input_value()
+    elsewhere = acme.open_elsewhere()
+    elsewhere.press("Change round 1")
+    earlier = datetime.fromisoformat(before) - timedelta(minutes=30)
+    elsewhere.dialog("Change round 1").get_by_label("Start").fill(f"{earlier:%Y-%m-%dT%H:%M}")
+    elsewhere.press("Save the round")
+    expect(elsewhere.dialog("Change round 1")).to_have_count(0)
+    dialog.get_by_label("How", exact=True).select_option("video")
+    acme.press("Save the round")
+    conflict = dialog.get_by_role("alert")
+    expect(conflict).to_contain_text(f"{earlier:%H:%M}")
+    conflict.get_by_role("button", name="Keep what is here").click()
+    expect(dialog).to_have_count(0)
+    acme.press("Change round 1")
+    expect(dialog.get_by_label("How", exact=True)).to_have_value("video")
+    expect(start).to_have_value(before)
+
+
+@on_a_phone
+def test_a_round_in_a_year_of_five_digits_is_refused_at_its_field(acme: OneOpportunity) -> None:
+    acme.press("Change round 1")
+    dialog = acme.dialog("Change round 1")
+    dialog.get_by_label("Start").fill("12026-03-03T14:00")
+    acme.press("Save the round")
+    expect(dialog.get_by_label("Start")).to_have_attribute("aria-invalid", "true")
 
 
 def test_what_is_known_of_the_job_is_changed_and_refused_at_its_field(acme: OneOpportunity) -> None:

@@ -11,11 +11,23 @@ from support.playbook_screens import PlaybookScreens
 from support.playbooks import OUR_WAY
 from support.screens import Met, Screens
 from support.server import Server
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 
 RECAP = "Write down what was said at the company"
 THANKS = "Thank the interviewer"
+#: What somebody else makes of it meanwhile, without touching a number.
+OTHERWISE = """\
+id: our-way
+title: Our way
+extends: balanced
+without: [no-public-mention, no-text-messages, text-for-logistics-only]
+rules:
+  - id: thank-you
+    channel: {recommended: letter}
+    cite: [{source: grandmother, locator: by heart, says: A letter is warmer., inferred: false}]
+"""
 
 
 @pytest.fixture
@@ -198,6 +210,22 @@ def test_a_change_elsewhere_is_shown_beside_ones_own(playbooks: PlaybookScreens,
     expect(page.get_by_text("Saved as a version. It takes effect where you switch it on.")).to_be_visible()
 
 
+@on_a_phone
+def test_a_change_elsewhere_is_shown_though_it_has_no_number(playbooks: PlaybookScreens, server: Server) -> None:
+    """Another way to thank, and fewer things to leave alone, of which two are called the same."""
+    page = playbooks.page
+    playbooks.make_own("Balanced", "Our way")
+    elsewhere(page, server, "our-way", OTHERWISE)
+    playbooks.unfold(RECAP).get_by_label("Due", exact=True).fill("6")
+    page.get_by_role("button", name="Save", exact=True).click()
+    conflict = page.get_by_role("alert", name="This was changed elsewhere since you opened it.")
+    thanks = conflict.locator("dl > div").filter(has_text=THANKS)
+    expect(thanks.locator("dd")).to_have_text([re.compile("Best way: by e-mail"), re.compile("Best way: by letter")])
+    left_out = [re.compile("In this playbook"), re.compile("Not in this playbook")]
+    expect(conflict.locator("dl > div").filter(has_text="No public mention").locator("dd")).to_have_text(left_out)
+    expect(conflict.locator("dl > div").filter(has_text="No text messages").locator("dd")).to_have_text(2 * left_out)
+
+
 def test_the_whole_text_can_be_edited_with_problems_at_their_lines(playbooks: PlaybookScreens) -> None:
     page = playbooks.page
     playbooks.make_own("Balanced", "Our way")
@@ -221,6 +249,25 @@ def test_the_whole_text_can_be_edited_with_problems_at_their_lines(playbooks: Pl
     page.get_by_role("button", name=re.compile("^Read version ")).click()
     expect(page.get_by_text("This is the earlier version")).to_be_visible()
     expect(page.get_by_role("heading", name="Bake the interviewer a pie")).to_have_count(0)
+
+
+@on_a_phone
+def test_a_look_at_an_earlier_version_leaves_the_current_one_on_the_device(
+    playbooks: PlaybookScreens, server: Server
+) -> None:
+    page = playbooks.page
+    playbooks.make_own("Balanced", "Our way")
+    elsewhere(page, server, "our-way", OUR_WAY)
+    pie = page.get_by_role("heading", name="Bake the interviewer a pie")
+    playbooks.read("our-way")
+    expect(pie).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Read version ")).click()
+    expect(page.get_by_text("This is the earlier version")).to_be_visible()
+    expect(pie).to_have_count(0)
+    page.route("**/api/**", lambda route: route.abort("internetdisconnected"))
+    playbooks.read("our-way")
+    expect(page.get_by_text("Read on ")).to_be_visible()
+    expect(pie).to_be_visible()
 
 
 def test_one_is_deleted_unless_something_goes_by_it(acme: PlaybookScreens) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from support.screens import Screens
+from support.screens import Met, Screens
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,23 @@ def test_keys_are_letters_where_something_is_typed(screens: Screens) -> None:
     screens.page.get_by_label("Company").press_sequentially("total?")
     expect(screens.page.get_by_label("Company")).to_have_value("total?")
     expect(screens.page.get_by_role("dialog")).to_have_count(0)
+
+
+@on_a_phone
+def test_keys_do_nothing_while_a_dialog_asks_something(screens: Screens) -> None:
+    page = screens.page
+    screens.log("Acme", "Data engineer", Met("Ana Ruiz"))
+    screens.unfold("Thank Ana Ruiz").get_by_role("button", name="When and how").click()
+    dialog = page.get_by_role("dialog", name="Done, with details")
+    expect(dialog.get_by_label("When?")).to_be_focused()
+    # As in browsers that take the focus from everybody after a click beside the fields.
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("l")
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_have_count(1)
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    assert page.evaluate("location.pathname") == "/"
 
 
 def test_keys_can_be_turned_off_for_good(screens: Screens) -> None:

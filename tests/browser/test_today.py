@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
 from afterword import clock
@@ -15,6 +15,7 @@ from afterword.storage.database import open_database
 from afterword.storage.tables import accounts, opportunities
 from support.screens import Met, Screens
 from support.server import Server
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 ANA = Met("Ana Ruiz", "hiring manager", "ana@acme.example")
@@ -109,6 +110,53 @@ def test_one_tap_puts_it_off_to_a_time_that_is_suggested(screens: Screens) -> No
     expect(screens.page.get_by_role("dialog")).to_have_count(0)
     expect(screens.page.get_by_text("Snoozed until")).to_be_visible()
     expect(screens.card("Thank Ana Ruiz")).to_have_count(0)
+
+
+@on_a_phone
+def test_what_is_being_snoozed_may_go_from_its_list_meanwhile(screens: Screens) -> None:
+    page = screens.page
+    screens.log("Acme", "Data engineer", ANA)
+    screens.unfold("Thank Ana Ruiz").get_by_role("button", name="Snooze").click()
+    dialog = page.get_by_role("dialog", name="Snooze until")
+    dialog.get_by_label("When should it come back?").fill("2099-01-01T09:00")
+    told = page.request.get("/api/v1/next-actions").json()
+    [thanks] = [each["id"] for each in told["actions"] if each["kind"] == "thank-you"]
+    assert page.request.post(f"/api/v1/next-actions/{thanks}/done").ok
+    looked_at_again(page)
+    expect(page.locator("article").filter(has_text="Thank Ana Ruiz")).to_have_count(0)
+    expect(dialog.get_by_label("When should it come back?")).to_have_value("2099-01-01T09:00")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+
+
+def looked_at_again(page: Page) -> None:
+    """As after another tab was in front of it."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+@on_a_phone
+def test_a_window_runs_by_itself_and_nobody_is_asked(screens: Screens) -> None:
+    page = screens.page
+    screens.log("Acme", "Data engineer", ANA)
+    page.clock.install()
+    page.reload()
+    before = share_that_has_run(screens)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.fast_forward("10:00")
+    expect(window(screens)).not_to_have_accessible_name(re.compile(rf"^{before} %"))
+    assert share_that_has_run(screens) in range(before + 7, before + 11)
+    assert asked == []
+
+
+def window(screens: Screens) -> Locator:
+    """Of the recap: two hours."""
+    return screens.card("Write down what was said at Acme").get_by_role("img")
+
+
+def share_that_has_run(screens: Screens) -> int:
+    told = window(screens).get_attribute("aria-label") or ""
+    return int(told.removesuffix(" % of the window has run"))
 
 
 def test_done_can_be_told_with_its_time_and_its_way(screens: Screens) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from support.one_opportunity import OneOpportunity
 from support.screens import Screens
+from support.sizes import on_a_phone
 
 pytestmark = pytest.mark.browser
 
@@ -112,6 +113,28 @@ def test_a_message_that_was_changed_in_another_tab_is_shown_in_both_versions(acm
     expect(conflict).to_contain_text("from this tab")
     conflict.get_by_role("button", name="Keep what is here").click()
     expect(acme.messages()).to_contain_text(["from this tab"])
+
+
+@on_a_phone
+def test_keeping_what_is_here_keeps_when_it_was_though_only_the_other_tab_moved_it(acme: OneOpportunity) -> None:
+    record_in_two_taps(acme)
+    elsewhere = acme.open_elsewhere()
+    for tab in (acme, elsewhere):
+        tab.page.get_by_role("button", name=re.compile("^Change: To Ana Ruiz")).click()
+        expect(tab.dialog("Change this message").get_by_label("Note")).to_be_visible()
+    dialog = acme.dialog("Change this message")
+    before = dialog.get_by_label("When", exact=True).input_value()
+    elsewhere.dialog("Change this message").get_by_label("When", exact=True).fill("2020-01-01T09:00")
+    elsewhere.press("Save the message")
+    expect(elsewhere.dialog("Change this message")).to_have_count(0)
+    dialog.get_by_label("Note").fill("from this tab")
+    acme.press("Save the message")
+    expect(dialog.get_by_role("alert")).to_contain_text("2020")
+    dialog.get_by_role("button", name="Keep what is here").click()
+    expect(dialog).to_have_count(0)
+    acme.page.get_by_role("button", name=re.compile("^Change: To Ana Ruiz")).click()
+    expect(dialog.get_by_label("Note")).to_have_value("from this tab")
+    expect(dialog.get_by_label("When", exact=True)).to_have_value(before)
 
 
 def test_the_others_version_can_be_taken(acme: OneOpportunity) -> None:

@@ -170,9 +170,12 @@ class Screens:
         self.fill_log(company, role, *people)
         self.saved()
 
-    def open_opportunity(self, company: str) -> None:
+    def open_opportunities(self) -> None:
         self.page.get_by_role("navigation").get_by_role("link", name="Opportunities").click()
         expect(self.page.get_by_role("heading", name="Opportunities", level=1)).to_be_visible()
+
+    def open_opportunity(self, company: str) -> None:
+        self.open_opportunities()
         self.page.get_by_role("main").get_by_role("listitem").filter(has_text=company).get_by_role("link").click()
         expect(self.page.get_by_role("heading", name=company, level=1)).to_be_visible()
 

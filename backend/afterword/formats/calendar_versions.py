@@ -56,7 +56,8 @@ def _invitations(calendars: list[Component], note: Callable[[str], None]) -> lis
     for name, first in others.items():
         what = f"{NO_INVITATIONS[name]} (METHOD:{name})"
         if not left:
-            raise refusal(f"{what}; send the invitation itself", first.line)
+            method = first.first("METHOD")
+            raise refusal(f"{what}; send the invitation itself", method.line if method else first.line)
         note(f"A part of it {what}, and is left out.")
     return [(calendar, event) for calendar in left for event in calendar.named("VEVENT")]
 

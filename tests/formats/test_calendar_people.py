@@ -54,6 +54,14 @@ def test_a_long_name_holds_no_part_of_an_address(name: str) -> None:
     assert "@" not in told
 
 
+def test_who_is_named_in_one_line_and_not_in_another_goes_by_the_name() -> None:
+    read = read_for_me(
+        an_event("ORGANIZER:mailto:tess@acme.example", "ATTENDEE;CN=Tess Adler:mailto:Tess@acme.example")
+    )
+    assert people(read) == [("Tess Adler", "tess@acme.example")]
+    assert not said(read, "they are called")
+
+
 def test_oneself_is_left_out_also_by_name_alone() -> None:
     assert people(read_for_me(an_event("ATTENDEE;CN=Me@mail.example:urn:none"))) == []
 

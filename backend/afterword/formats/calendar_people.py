@@ -46,25 +46,30 @@ def invited(
 ) -> tuple[tuple[Invited, ...], str | None]:
     """Who is to be met, each once, and the company that their addresses suggest; readings are noted."""
     own = {address.lower() for address in own_addresses}
-    found: dict[str, Invited] = {}
-    for line in (*event.all("ORGANIZER"), *event.all("ATTENDEE")):
-        for person in _person(line, own, note):
-            key = (person.email or person.name).lower()
-            found.setdefault(key, person)
+    known, found = set(own), dict[str, Invited]()
+    # Outlook names an organizer only among those who are asked: the lines with names come first.
+    for line in sorted((*event.all("ORGANIZER"), *event.all("ATTENDEE")), key=_is_nameless):
+        for person in _person(line, known, note):
+            known.add(person.email or "")
+            found.setdefault((person.email or person.name).lower(), person)
     people = tuple(found.values())
     if len(people) > MOST_PEOPLE:
         note(f"It names {len(people)} people; the first {MOST_PEOPLE} are taken.")
     return people[:MOST_PEOPLE], _company(event, people, own, note)
 
 
-def _person(line: Property, own: Collection[str], note: Callable[[str], None]) -> Iterator[Invited]:
+def _is_nameless(line: Property) -> bool:
+    return not _without_addresses(_written_name(line))
+
+
+def _person(line: Property, known: Collection[str], note: Callable[[str], None]) -> Iterator[Invited]:
     if line.parameters.get("CUTYPE", "").upper() in NOBODY:
         return
-    written = one_line(line.parameters.get("CN", "")[:LONGEST_WRITTEN]).strip("\"' ")
+    written = _written_name(line)
     in_name = _IN_NAME.search(written)
     given = _as_address(line.parameters.get("EMAIL", "")) or _as_address(line.value)
     address = given or (_as_address(in_name[1]) if in_name else None)
-    if address in own or not (written or address):
+    if address in known or not (written or address):
         return
     if address and _MACHINE.search(address):
         note(f"{shown(written or address)} is left out: nobody reads mail there.")
@@ -79,14 +84,24 @@ def _person(line: Property, own: Collection[str], note: Callable[[str], None]) -
 
 def _name(written: str, address: str | None, note: Callable[[str], None]) -> str:
     """What they are called. A share link shows names to strangers, but no addresses: so no name is or holds one."""
-    name = " ".join(_IN_NAME.sub(" ", written).split()).strip("\"' ")
-    if address and not any(each.isalnum() for each in name):
+    name = _without_addresses(written)
+    if address and not name:
         called = address.partition("@")[0][:LONGEST_NAME]
         note(f"{address} has no name in it; they are called {shown(called)}, by what stands before the @.")
         return called
-    if name != written:
+    if name and name != written:
         note(f"{shown(written)} is called {shown(name)}, without the address.")
-    return name[:LONGEST_NAME]
+    return (name or written)[:LONGEST_NAME]
+
+
+def _written_name(line: Property) -> str:
+    return one_line(line.parameters.get("CN", "")[:LONGEST_WRITTEN]).strip("\"' ")
+
+
+def _without_addresses(written: str) -> str:
+    """The name that is left; empty where no letter is."""
+    name = " ".join(_IN_NAME.sub(" ", written).split()).strip("\"' ")
+    return name if any(each.isalnum() for each in name) else ""
 
 
 def _as_address(written: str) -> str | None:

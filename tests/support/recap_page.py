@@ -37,6 +37,7 @@ class RecapPage:
     def turn_to(self, question: str) -> Locator:
         """The field of a question, on whichever step it is."""
         field = self.page.get_by_label(question, exact=True)
+        expect(self.page.get_by_role("main").get_by_role("textbox").first).to_be_visible()
         if not field.is_visible():
             self.page.get_by_role("button", name=re.compile(rf"^Question \d: .*{re.escape(question)}")).click()
         return field

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from support.device import ANSWERS, written
 from support.eventually import eventually
 from support.recap_page import CLICKED, DISCUSSED, KEPT, WENT_WELL, RecapPage, stored
 from support.screens import PASSWORD, Met, Screens, watched_page
@@ -129,6 +130,7 @@ def test_a_recap_never_opened_before_can_be_begun_offline_from_today(screens: Sc
     screens.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     screens.log("Acme", "Data engineer", Met("Ana Ruiz"))
     expect(screens.card("Write down")).to_be_visible()
+    written(screens.page, ANSWERS)
     screens.page.context.set_offline(True)
     recap = RecapPage(screens)
     screens.page.reload()

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from support.device import RECAPS, written
 from support.screens import Screens
 
 DISCUSSED = "What did you talk about?"
@@ -50,6 +51,7 @@ class RecapPage:
 
     def expect_kept(self) -> None:
         expect(self.page.get_by_text(KEPT)).to_be_visible()
+        written(self.page, RECAPS)
 
     @property
     def interview_id(self) -> str:

@@ -4,7 +4,7 @@ export const words = {
   title: "Settings",
   account: "Account",
   name: "Name of the account",
-  nameHint: "Share links say that they come from it.",
+  nameHint: "Share links carry it, unless it is still the beginning of your address.",
   zone: "Time zone",
   zoneHint: "A change reckons every window anew.",
   days: "Days on which people can be written to",

@@ -18,6 +18,7 @@ from afterword.api.app import create_app
 from afterword.config import Settings
 from afterword.storage.database import open_database
 from support.databases import SqliteFiles
+from support.device import ANSWERS, written
 from support.screens import PASSWORD, Met, Screens, watched_page
 from support.served import served
 from support.server import free_port, running_server
@@ -85,8 +86,10 @@ def test_with_the_server_stopped_every_page_seen_before_opens_and_says_how_old_i
     log_in_berlin(screens)
     due = colour(page, ".due")
     screens.open_opportunity("Acme")
+    written(page, ANSWERS)
     page.goto("/")
     expect(screens.card("Thank Ana Ruiz")).to_be_visible()
+    written(screens.page, ANSWERS)
     place.stop()
 
     page.goto("/")
@@ -104,6 +107,7 @@ def test_with_the_server_stopped_every_page_seen_before_opens_and_says_how_old_i
 def test_a_page_never_opened_before_says_that_it_needs_a_connection(screens: Screens, place: Place) -> None:
     page = screens.page
     log_in_berlin(screens)
+    written(screens.page, ANSWERS)
     place.stop()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Opportunities").click()
     page.get_by_role("main").get_by_role("link", name="Acme").click()
@@ -116,6 +120,7 @@ def test_when_the_server_is_back_the_page_refreshes_by_itself(screens: Screens, 
     page = screens.page
     log_in_berlin(screens)
     due = colour(page, ".due")
+    written(screens.page, ANSWERS)
     place.stop()
     page.goto("/")
     expect(page.get_by_text(KEPT)).to_be_visible()
@@ -131,6 +136,7 @@ def test_what_has_changed_since_is_told(screens: Screens, place: Place) -> None:
     assert page.request.post("/api/v1/interviews", data=body).status == 201
     page.goto("/")
     expect(page.locator("[data-action=ask-timeline]")).to_be_visible()
+    written(screens.page, ANSWERS)
     place.stop()
     page.wait_for_timeout(5_000)
     page.goto("/")
@@ -140,6 +146,7 @@ def test_what_has_changed_since_is_told(screens: Screens, place: Place) -> None:
 def test_a_button_that_needs_the_server_says_so_at_once(screens: Screens, place: Place) -> None:
     page = screens.page
     log_in_berlin(screens)
+    written(screens.page, ANSWERS)
     place.stop()
     screens.unfold("Thank Ana Ruiz").get_by_role("group").get_by_role("button", name="Done").click()
     expect(page.get_by_role("alert")).to_contain_text("was not noted", timeout=1_000)
@@ -152,6 +159,7 @@ def test_a_button_that_needs_the_server_says_so_at_once(screens: Screens, place:
 def test_a_session_that_ended_meanwhile_is_asked_for_and_the_page_goes_on(screens: Screens, place: Place) -> None:
     page = screens.page
     log_in_berlin(screens)
+    written(screens.page, ANSWERS)
     place.stop()
     page.goto("/")
     expect(page.get_by_text(KEPT)).to_be_visible()

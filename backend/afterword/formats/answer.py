@@ -39,12 +39,13 @@ def answer(
     subjects = Subjects(facts, naming)
     listed = list(actions)
     times = agenda(timeline.actions, timeline.as_of, facts.calendar.zone)
+    whens = [times.when(each) for each in listed]
     told: dict[str, Any] = {
         "as_of": written(timeline.as_of),
         "next_change_at": _written(timeline.next_change_at),
         "playbook": timeline.playbook,
         "actions": [action_item(action, subjects) for action in listed],
-        "agenda": {when: [place for place, each in enumerate(listed) if times.when(each) == when] for when in WHENS},
+        "agenda": {when: [place for place, one in enumerate(whens) if one == when] for when in WHENS},
         "holds": [hold_item(hold, subjects) for hold in timeline.holds],
     }
     if explain:
